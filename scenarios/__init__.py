@@ -1,0 +1,1 @@
+"""Worlds that could be: today, the synthetic case."""
