@@ -1,0 +1,45 @@
+"""What the truths of a case are judged by, and how they say what they found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from matcher.case import words
+from matcher.case.cells import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date
+
+    from matcher.records import Postcode
+
+Said: TypeAlias = tuple[str, Problem]
+"""A column and what is said of its cell."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What a row is judged by: the planning date, all known postcodes, age bounds, and rule names (``None``: any)."""
+
+    today: date
+    postcodes: Mapping[str, Postcode]
+    usual: Mapping[str, float]
+    rules: Collection[str] | None = None
+    near: dict[tuple[str, str], bool] = field(default_factory=dict)  # memo of whereabouts: many rows ask the same
+
+    @cached_property
+    def municipalities(self) -> Mapping[str, str]:
+        """Every municipality that has a postcode, by its compared form."""
+        return {words.folded(place.municipality): place.municipality for place in self.postcodes.values() if place.municipality}
+
+
+def unusual(column: str, code: str, **facts: str) -> Said:
+    """A warning at a column."""
+    return column, Problem(code, facts, is_fault=False)
+
+
+def impossible(column: str, code: str, **facts: str) -> Said:
+    """A fault at a column."""
+    return column, Problem(code, facts)
