@@ -34,12 +34,8 @@ def months_ago(day: date, on: date) -> int:
     >>> months_ago(date(2025, 3, 1), date(2027, 3, 1)), months_ago(date(2025, 2, 28), date(2027, 3, 1))
     (24, 25)
     """
-    n = (on.year - day.year) * 12 + on.month - day.month
-    while add_months(on, -n) > day:
-        n += 1
-    while add_months(on, -(n - 1)) <= day:
-        n -= 1
-    return n
+    n = (on.year - day.year) * 12 + on.month - day.month  # on minus n months lies in the month of day
+    return n + (add_months(on, -n) > day)
 
 
 def months_until(day: date, on: date) -> int:
@@ -48,9 +44,5 @@ def months_until(day: date, on: date) -> int:
     >>> months_until(date(2028, 2, 29), date(2027, 2, 28)), months_until(date(2028, 2, 27), date(2027, 2, 28))
     (12, 11)
     """
-    n = (day.year - on.year) * 12 + day.month - on.month
-    while add_months(on, n) > day:
-        n -= 1
-    while add_months(on, n + 1) <= day:
-        n += 1
-    return n
+    n = (day.year - on.year) * 12 + day.month - on.month  # on plus n months lies in the month of day
+    return n - (add_months(on, n) > day)

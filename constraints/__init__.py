@@ -1,0 +1,1 @@
+"""Every rule of the association: one file, one rule."""

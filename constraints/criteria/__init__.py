@@ -1,0 +1,1 @@
+"""What makes a pair fit well, one criterion a file."""

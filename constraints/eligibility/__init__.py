@@ -1,0 +1,1 @@
+"""Hard rules on a pair, one a file."""
