@@ -216,9 +216,12 @@ def _codes(cell: Cell, choices: tuple[str, ...], separators: str) -> Reading:
     return Reading(None, tuple(problems)) if problems else Reading(tuple(dict.fromkeys(found)) or None)
 
 
-def _words(cell: Cell, dictionary: str, separators: str) -> Reading:
+def _words(cell: Cell, dictionary: str, separators: str, *, says_none: bool = False) -> Reading:
     found, problems = [], []
     for item in _items(cell, separators):
+        if words.is_none(item):
+            found += [words.NONE] if says_none else []
+            continue
         word, familiar = words.canonical_word(dictionary, item)
         found.append(word)
         if not familiar:
@@ -245,7 +248,7 @@ def parser(column: Column, separators: str) -> Callable[[Cell], Reading]:
         Kind.LONGITUDE: partial(read_number, signed=True),
         Kind.CODE: partial(read_code, choices=column.choices),
         Kind.CODES: partial(_codes, choices=column.choices, separators=separators),
-        Kind.WORDS: partial(_words, dictionary=column.words, separators=separators),
+        Kind.WORDS: partial(_words, dictionary=column.words, separators=separators, says_none=column.says_none),
         Kind.IDS: partial(_ids, separators=separators),
         Kind.RANGES: partial(_ranges, separators=separators),
     }

@@ -127,7 +127,7 @@ def _read(raws: Sequence[RawTable]) -> tuple[dict[str, Rows], list[Finding]]:
     findings: list[Finding] = []
     for raw in raws:
         findings += personal_numbers(raw)
-        if raw.table in BY_NAME:
+        if raw.table in BY_NAME and raw.heading:
             read[raw.table], wrong = read_rows(raw, BY_NAME[raw.table])
             findings += wrong
     return read, findings

@@ -62,10 +62,11 @@ def personal_numbers(raw: RawTable) -> Iterator[Finding]:
     problem = Problem("cpr_number")
     for name in filter(has_cpr, raw.heading):
         yield problem.at(raw.file, raw.table, 1, masked(name), masked(name))
-    for row in raw.rows:
+    for row in (*raw.rows, *raw.loose):
         texts = [cell if isinstance(cell, str) else text_of(cell) for cell in row.cells]
         for index in cells_with_cpr(texts):
-            yield problem.at(raw.file, raw.table, row.number, raw.heading[index], masked(texts[index]))
+            heading = raw.heading[index] if index < len(raw.heading) else ""
+            yield problem.at(raw.file, raw.table, row.number, heading, masked(texts[index]))
 
 
 def _columns(raw: RawTable, table: Table) -> tuple[dict[str, int], list[Finding]]:

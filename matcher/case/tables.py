@@ -49,13 +49,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: ``choices`` are the codes it takes, ``words`` the dictionary of its free words."""
+    """One column: ``choices`` are the codes it takes, ``words`` the dictionary of its free words.
+
+    ``says_none``: the word for none is kept, because nothing stated and none are two things (pets); elsewhere it is a blank.
+    """
 
     name: str
     kind: Kind
     required: bool = False
     choices: tuple[str, ...] = ()
     words: str = ""
+    says_none: bool = False
 
     @property
     def field(self) -> str:
@@ -143,7 +147,7 @@ VOLUNTEERS = Table(
         Column("capacity", Kind.WHOLE),
         Column("transport", Kind.CODE, choices=("car", "bike", "public")),
         Column("smoker", Kind.YES_NO),
-        Column("pets", Kind.WORDS, words="animals"),
+        Column("pets", Kind.WORDS, words="animals", says_none=True),
         Column("interview_on", Kind.DATE),
         Column("home_visit_on", Kind.DATE),
         Column("criminal_record_on", Kind.DATE),

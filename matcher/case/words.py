@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
+NONE = "none"
+"""The word for none in a list of free words."""
+
+
 def plain(text: str) -> str:
     """Text as it is kept: composed accents (NFC), no outer spaces."""
     return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
@@ -116,6 +120,15 @@ def free_words(dictionary: str) -> Mapping[str, str]:
     return {folded(word): canonical for canonical, words in entries.items() for word in (canonical, *words)}
 
 
+def is_none(text: str) -> bool:
+    """Whether a word of a list says that there is none.
+
+    >>> is_none("Ingen"), is_none("hund")
+    (True, False)
+    """
+    return folded(text) in {NONE, *aliases()["none"]}
+
+
 @cache
 def vocabulary(dictionary: str) -> tuple[str, ...]:
     """The canonical words of a dictionary: ``languages``, ``interests``, ``animals`` or ``initiatives``."""
@@ -124,6 +137,8 @@ def vocabulary(dictionary: str) -> tuple[str, ...]:
 
 def danish_word(dictionary: str, word: str) -> str:
     """The Danish word for a canonical one; a word that is not in the dictionary stays."""
+    if word == NONE:
+        return str(aliases()["none"][0])
     return str(aliases()["words"][dictionary].get(word, (word,))[0])
 
 
