@@ -1,0 +1,80 @@
+"""A wrong command line: exit 2, nothing on standard output, and a sentence in the chosen language."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from workbench.cli import main
+from workbench.help import language_of
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("", "Der mangler en kommando: check, propose"),
+        ("propse sag", "Mente du propose?"),
+        ("check", "CASE mangler."),
+        ("check sag --langauge en", "Mente du --language?"),
+        ("check sag --language fr", "--language kan ikke være det; ventet: da eller en."),
+        ("check sag --format xml", "--format kan ikke være det; ventet: text eller json."),
+        ("propose sag --top 0", "--top kan ikke være det; ventet: et helt tal fra 1."),
+        ("propose sag --top to", "--top kan ikke være det"),
+        ("propose sag --top", "--top skal følges af en værdi."),
+        ("check sag mere", "Det er for meget: mere."),
+        ("why sag", "--child mangler."),
+        ("sample --out x --children -1", "--children kan ikke være det; ventet: et helt tal fra 0."),
+        ("why sag --language en", "--child is missing."),
+        ("--language=en fly", "No option is called --language."),
+        ("fly --language=en", "No command is called fly."),
+    ],
+)
+def test_said_in_words(capsys, line, said):
+    assert main(line.split()) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert said in captured.err
+    assert "Traceback" not in captured.err
+
+
+@pytest.mark.parametrize("command", ["check", "propose", "why", "assign", "template", "rules", "settings", "sample"])
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_help_is_in_the_language(capsys, command, language):
+    assert main([command, "--help", "--language", language]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith({"da": f"Brug: matcher {command}", "en": f"Usage: matcher {command}"}[language])
+    assert all(
+        option in text for option in ("--out", "--format", "--language", "--time-limit", "--seed", "--workers", "--settings")
+    )
+    foreign = {"da": ("Options", "Show", "the ", "default"), "en": ("Muligheder", "vis ", "ellers")}[language]
+    assert [word for word in foreign if word in text] == []
+
+
+def test_version_and_help(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("matcher ")
+    assert main(["--help"]) == 0
+    assert "Et menneske beslutter." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "language"),
+    [([], "da"), (["--language", "en"], "en"), (["--language=en"], "en"), (["--language"], "da"), (["en"], "da")],
+)
+def test_language_is_known_before_the_rest_is_read(arguments, language):
+    assert language_of(arguments) == language
+
+
+def test_help_is_there_at_once():
+    """Processor time, since a busy machine makes the wall clock useless."""
+    code = "import sys, time; from workbench.cli import main; main(['--help']); "
+    code += "print({'numpy', 'pandas', 'numba', 'ortools', 'rich'} & set(sys.modules), time.process_time())"
+    seconds = []
+    for _ in range(5):
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+        heavy, used = done.stdout.splitlines()[-1].rsplit(" ", 1)
+        assert heavy == "set()"
+        seconds.append(float(used))
+    assert min(seconds) < 0.3

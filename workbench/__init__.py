@@ -1,0 +1,1 @@
+"""The matchers' desk: command line, files and words."""

@@ -1,0 +1,39 @@
+"""What every answer says of itself: when, from what, with which versions and settings."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from constraints.rulebook import load_rulebook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matcher.engine import Engine
+    from matcher.records import SettingValue
+    from workbench.tables import Value
+
+PARTS = ("matcher", "ortools", "numpy", "numba")
+
+
+def versions() -> dict[str, str]:
+    """Versions of the product and of what its numbers rest on."""
+    return {name: version(name) for name in PARTS}
+
+
+def origin(engine: Engine) -> dict[str, Value]:
+    """What an answer was made from."""
+    return {
+        "planning_date": engine.case.planning_date.isoformat(),
+        "seed": int(engine.rulebook.number("seed")),
+        "data_hash": engine.data_hash,
+        "versions": versions(),
+    }
+
+
+def changed_settings(engine: Engine) -> Mapping[str, tuple[SettingValue, SettingValue]]:
+    """Settings of this case that differ from the policy of its planning date: what they are, and what they would be."""
+    book, policy = engine.rulebook, load_rulebook(engine.case.planning_date)
+    beside = {"planning_date", "time_limit", "workers"}
+    return {key: (book[key], policy[key]) for key in sorted(book.values) if key not in beside and book[key] != policy[key]}

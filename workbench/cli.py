@@ -1,0 +1,128 @@
+"""The command ``matcher``. Commands are imported when they are run, so that the help is there at once."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workbench.exits import Exit
+from workbench.help import SpokenCommand, SpokenGroup, language_of, usage_error
+from workbench.options import Options, with_options
+from workbench.screen import prepare
+from workbench.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+app = typer.Typer(name="matcher", cls=SpokenGroup, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+CaseArgument = Annotated[Path, typer.Argument(metavar="CASE")]
+Ids = Annotated[list[str] | None, typer.Option(metavar="ID")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"matcher {version('matcher')}")  # noqa: T201
+        raise typer.Exit
+
+
+@app.callback()
+def _everything(
+    version_: Annotated[bool, typer.Option("--version", is_eager=True, callback=_show_version)] = False,
+) -> None:
+    pass
+
+
+def _command(function: Callable[..., int]) -> Callable[..., int]:
+    return app.command(cls=SpokenCommand)(with_options(function))
+
+
+def _run(command: str, options: Options, **question: Any) -> int:  # noqa: ANN401  each command has its own question
+    module = importlib.import_module(f"workbench.commands.{command}")
+    return int(importlib.import_module("workbench.work").work(module.run, options, **question))
+
+
+@_command
+def check(options: Options, case: CaseArgument) -> int:
+    """Print every fault and warning of a case."""
+    return _run("check", options, case=case)
+
+
+@_command
+def propose(
+    options: Options,
+    case: CaseArgument,
+    child: Ids = None,
+    volunteer: Ids = None,
+    top: Annotated[int, typer.Option(min=1, metavar="K")] = 5,
+) -> int:
+    """Rank volunteers for children."""
+    return _run("propose", options, case=case, children=tuple(child or ()), volunteers=tuple(volunteer or ()), top=top)
+
+
+@_command
+def why(
+    options: Options,
+    case: CaseArgument,
+    child: Annotated[str, typer.Option(metavar="ID")],
+    volunteer: Annotated[str | None, typer.Option(metavar="ID")] = None,
+) -> int:
+    """Explain one pair, or what keeps the volunteers from one child."""
+    return _run("why", options, case=case, child=child, volunteer=volunteer)
+
+
+@_command
+def assign(options: Options, case: CaseArgument) -> int:
+    """Make the best plan for all children together."""
+    return _run("assign", options, case=case)
+
+
+@_command
+def template(options: Options) -> int:
+    """Write an empty workbook, and print the words a case may use."""
+    return _run("template", options)
+
+
+@_command
+def rules(options: Options) -> int:
+    """Print the rulebook."""
+    return _run("rules", options)
+
+
+@_command
+def settings(options: Options) -> int:
+    """Print every setting with its value."""
+    return _run("settings", options)
+
+
+@_command
+def sample(
+    options: Options,
+    children: Annotated[int, typer.Option(min=0)] = 70,
+    volunteers: Annotated[int, typer.Option(min=0)] = 60,
+) -> int:
+    """Make a fictional case."""
+    return _run("sample", options, children=children, volunteers=volunteers)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    prepare(sys.stdout, sys.stderr)
+    language = language_of(given)
+    command = typer.main.get_command(app)
+    commands = list(getattr(command, "commands", {}))
+    try:
+        code = command.main(given, prog_name="matcher", standalone_mode=False, obj=language)
+    except typer.TyperException as error:
+        what = usage_error(language, error, commands)
+        print(say(language, "usage.error", what=what), file=sys.stderr)  # noqa: T201
+        code = Exit.REFUSED
+    if code == Exit.INTERRUPTED:
+        print(say(language, "interrupted"), file=sys.stderr)  # noqa: T201
+    return int(code or Exit.DONE)

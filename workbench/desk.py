@@ -1,0 +1,93 @@
+"""Opening a case: its policy by the planning date, its settings, and what is found wrong or unusual in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from constraints.rulebook import load_rulebook
+from matcher.case import read_case
+from matcher.engine import Engine
+from matcher.errors import RuleError, UsageError
+from matcher.geography.postcodes import load_postcodes
+from matcher.settings import SettingError
+from workbench.words import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from matcher.findings import Finding
+    from matcher.records import Case, SettingValue
+    from matcher.rules import Rulebook
+    from workbench.screen import Screen
+
+Refusal = tuple[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A readable case with what is unusual in it."""
+
+    case: Case
+    warnings: tuple[Finding, ...]
+    rulebook: Rulebook
+
+
+def setting_code(error: SettingError) -> str:
+    """The key of the sentence for a setting that cannot have a value; each kind of value has its own."""
+    return f"setting_not_{error.facts['kind']}" if error.code == "setting_wrong_kind" else error.code
+
+
+def setting_check(rulebook: Rulebook) -> Callable[[str, SettingValue], Refusal | None]:
+    """Return the reader's question whether a setting exists and can have that value."""
+
+    def check(key: str, value: SettingValue) -> Refusal | None:
+        setting = rulebook.settings.get(key)
+        if setting is None:
+            near = get_close_matches(key, rulebook.settings, n=1)
+            return ("setting_unknown_near", {"key": key, "nearest": near[0]}) if near else ("setting_unknown", {"key": key})
+        try:
+            setting.parsed(value)
+        except SettingError as error:
+            return setting_code(error), error.facts
+        return None
+
+    return check
+
+
+def open_case(path: Path, screen: Screen, today: date) -> Opened:
+    """Read a case with the policy of its planning date; raises ``CaseError`` with all that is wrong, ``UsageError``."""
+    options = screen.options
+    policy = load_rulebook(today)
+    with screen.working("working.reading", case=path.name):
+        case, findings = read_case(
+            path,
+            today=today,
+            settings_file=options.settings,
+            postcodes=load_postcodes(),
+            check_setting=setting_check(policy),
+            rules={rule.key for rule in policy.eligibility},
+            usual={key: float(value) for key, value in policy.values.items() if isinstance(value, int | float)},
+        )
+    return Opened(case, findings, in_force(load_rulebook(case.planning_date), {**case.settings, **options.overrides}))
+
+
+def in_force(policy: Rulebook, settings: Mapping[str, SettingValue]) -> Rulebook:
+    """Put settings in force; raises ``SettingError`` for one that cannot be, ``UsageError`` where they cannot be together."""
+    try:
+        return policy.with_settings(settings)
+    except SettingError:
+        raise
+    except RuleError as error:  # each is possible by itself, so what is left is weights that are all zero
+        raise UsageError("weights_all_zero") from error
+
+
+def engine_for(path: Path, screen: Screen, today: date) -> Engine:
+    """Open a case for a question; how many warnings there are is said, which ones is for ``matcher check`` to say."""
+    opened = open_case(path, screen, today)
+    if opened.warnings:
+        screen.say("warnings_seen", warnings=counted(screen.options.language, "warnings", len(opened.warnings)), case=str(path))
+    return Engine.of(opened.case, opened.rulebook, load_postcodes())

@@ -1,0 +1,109 @@
+"""What stands in the way of a child, and what would help, as sentences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from workbench.sentences import capital, rule_name, rule_names, some_ids, verdict_sentence
+from workbench.words import counted, knows, number_in_words, put, say, word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matcher.results import ChildReasons, Relaxation, Unmatched
+    from matcher.rules import Rulebook
+
+MOST_OBSTACLES = 4
+
+
+def relaxation(language: str, rulebook: Rulebook, change: Relaxation) -> str:
+    """What would help: "Familiens grænse for rejsen: 45 → 52 minutter: 2 frivillige"."""
+    own = f"relax.{change.column.replace(';', '+')}.{change.how}"
+    common = f"relax.any.{change.how}"
+    what = say(
+        language,
+        own if knows(own) else common,
+        rule=rule_name(language, rulebook, change.rule),
+        before=_value(language, change.before),
+        after=_value(language, change.after),
+        volunteers=counted(language, "volunteers", len(change.gained)),
+        ids=some_ids(language, change.gained),
+    )
+    return capital(what)
+
+
+def together(changes: Sequence[Relaxation]) -> list[Relaxation]:
+    """The same change of several volunteers as one, at the place of the first."""
+    found: dict[tuple[str, ...], Relaxation] = {}
+    for change in changes:
+        whom = change.gained if change.column.startswith("child_") else ()
+        key = (change.rule, change.column, change.how, change.before, change.after, change.consent, *whom)
+        earlier = found.get(key)
+        found[key] = replace(earlier, gained=(*earlier.gained, *change.gained)) if earlier else change
+    return list(found.values())
+
+
+def consent(language: str, change: Relaxation) -> str:
+    """Who must agree to a change."""
+    several = change.consent == "volunteer" and len(change.gained) > 1
+    return say(language, "consent.each" if several else f"consent.{change.consent}")
+
+
+def _value(language: str, text: str) -> str:
+    """A relaxation's value, which is kept as text: numbers, ISO dates and codes, joined by ``;`` where both sides move."""
+    if not text:
+        return say(language, "not_stated")
+    return "/".join(_one_value(language, item) for item in text.split(";"))
+
+
+def _one_value(language: str, item: str) -> str:
+    try:
+        return number_in_words(language, float(item))
+    except ValueError:
+        pass
+    try:
+        return put(language, date.fromisoformat(item))
+    except ValueError:
+        return word(language, item)
+
+
+def unmatched(language: str, rulebook: Rulebook, child: Unmatched) -> str:
+    """Why a child gets no match in the best plan."""
+    facts = dict(child.facts)
+    if "rules" in facts:
+        facts["rules"] = rule_names(language, rulebook, facts["rules"])
+    if "eligible" in facts:
+        facts["eligible"] = counted(language, "volunteers", facts["eligible"])
+    return say(language, f"unmatched.{child.code}", **facts)
+
+
+def obstacle(language: str, rulebook: Rulebook, child: ChildReasons) -> str:
+    """What stands in the way of a child, most in the way first: "Rejsetid holder 41 ude, heraf 3 kun derfor"."""
+    if child.own:
+        return " ".join(verdict_sentence(language, rulebook, verdict) for verdict in child.own)
+    said = [
+        say(
+            language,
+            "obstacle.alone" if item.alone else "obstacle.among_others",
+            rule=rule_name(language, rulebook, item.rule),
+            keeps_out=item.keeps_out,
+            alone=len(item.alone),
+        )
+        for item in child.obstacles[:MOST_OBSTACLES]
+    ]
+    return "; ".join(said)
+
+
+def when_met(language: str, child: ChildReasons) -> str:
+    """Whom a child could get, were its own unmet rule met; nothing where it meets its own rules."""
+    if not child.own:
+        return ""
+    rule = child.own[0].rule
+    own = f"own.{rule}"
+    alone = next((item.alone for item in child.obstacles if len(child.own) == 1 and item.rule == rule), ())
+    if not alone:
+        return say(language, "own.nobody_yet")
+    volunteers = counted(language, "volunteers", len(alone))
+    return say(language, own if knows(own) else "own.any", volunteers=volunteers, ids=some_ids(language, alone))

@@ -1,0 +1,1 @@
+"""Excel workbooks laid out for reading on a matcher's screen."""
