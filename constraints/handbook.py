@@ -44,10 +44,10 @@ def handbook(book: Rulebook, policy: Policy, languages: Sequence[str] = BOTH) ->
     lines = [f"# {words('title')}", "", words("made"), ""]
     lines += [f"## {words('eligibility')}", "", words("eligibility_intro"), ""]
     for rule in book.eligibility:
-        lines += [*_section(rule, policy.eligibility[rule.key], words), ""]
+        lines += [*_section(rule, policy.rule(rule.key), words), ""]
     lines += [f"## {words('criteria')}", "", words("criteria_intro"), ""]
     for criterion in book.criteria:
-        lines += [*_section(criterion, policy.criteria[criterion.key], words), ""]
+        lines += [*_section(criterion, policy.criterion(criterion.key), words), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

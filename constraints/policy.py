@@ -37,12 +37,23 @@ class Entry:
         return found
 
 
+UNNAMED = Entry(owner="–")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """Every rule's and criterion's entry, by key."""
+    """Entries of rules and criteria, by key."""
 
     eligibility: Mapping[str, Entry] = field(default_factory=dict)
     criteria: Mapping[str, Entry] = field(default_factory=dict)
+
+    def rule(self, key: str) -> Entry:
+        """The entry of a rule; one that the policy does not name yet has no owner, and nobody may waive it."""
+        return self.eligibility.get(key, UNNAMED)
+
+    def criterion(self, key: str) -> Entry:
+        """The entry of a criterion, likewise."""
+        return self.criteria.get(key, UNNAMED)
 
     def values_on(self, day: date) -> dict[str, SettingValue]:
         """Every setting that the policy has in force on a day, by its full key."""

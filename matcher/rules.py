@@ -113,6 +113,7 @@ class Rulebook:
         """Weights as the decimals they are written as, so that weights ten times as large give the same caps."""
         return [Fraction(str(values.get(c.weight_key, c.weight))) for c in self.criteria]
 
+    @cached_property
     def caps(self) -> tuple[int, ...]:
         """Most points (thousandths) that each criterion can give: whole numbers, 100,000 in all.
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from workbench.sentences import capital, rule_name, rule_names, some_ids, verdict_sentence
-from workbench.words import counted, knows, number_in_words, put, say, word
+from workbench.words import counted, knows, listed, number_in_words, put, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def together(changes: Sequence[Relaxation]) -> list[Relaxation]:
     """The same change of several volunteers as one, at the place of the first."""
     found: dict[tuple[str, ...], Relaxation] = {}
     for change in changes:
-        whom = change.gained if change.column.startswith("child_") else ()
+        whom = () if "volunteer_" in change.column else change.gained
         key = (change.rule, change.column, change.how, change.before, change.after, change.consent, *whom)
         earlier = found.get(key)
         found[key] = replace(earlier, gained=(*earlier.gained, *change.gained)) if earlier else change
@@ -52,10 +52,12 @@ def consent(language: str, change: Relaxation) -> str:
 
 
 def _value(language: str, text: str) -> str:
-    """A relaxation's value, which is kept as text: numbers, ISO dates and codes, joined by ``;`` where both sides move."""
+    """A relaxation's value, kept as text: a number (of each side, where both move), an ISO date, or any of some words."""
     if not text:
         return say(language, "not_stated")
-    return "/".join(_one_value(language, item) for item in text.split(";"))
+    items = text.split(";")
+    joined = [_one_value(language, item) for item in items]
+    return "/".join(joined) if items[0][0].isdigit() else listed(language, joined, joined_by="or")
 
 
 def _one_value(language: str, item: str) -> str:

@@ -108,10 +108,10 @@ def put(language: str, fact: object) -> str:
     return str(fact)
 
 
-def listed(language: str, items: Collection[str]) -> str:
-    """Items as a person lists them; none is said to be none."""
+def listed(language: str, items: Collection[str], *, joined_by: str = "and") -> str:
+    """Items as a person lists them, by "og" or by "eller"; none is said to be none."""
     *first, last = items or [say(language, "none")]
-    return f"{', '.join(first)} {say(language, 'and')} {last}" if first else last
+    return f"{', '.join(first)} {say(language, joined_by)} {last}" if first else last
 
 
 def number_in_words(language: str, number: float | Decimal) -> str:

@@ -23,7 +23,7 @@ WEIGHTS = st.lists(st.decimals(0, 1000, places=3), min_size=9, max_size=9).filte
 
 
 def _weighed(weights: list[Decimal]) -> tuple[int, ...]:
-    return BOOK.with_settings({key: float(w) for key, w in zip(WEIGHT_KEYS, weights, strict=True)}).caps()
+    return BOOK.with_settings({key: float(w) for key, w in zip(WEIGHT_KEYS, weights, strict=True)}).caps
 
 
 def _by_largest_remainder(weights: list[Decimal]) -> tuple[int, ...]:

@@ -27,8 +27,8 @@ def run(screen: Screen, *, today: date) -> Answer:
         locked = getattr(function, "locked", None)
         return function.key, kind, name_of(options.language, function), locked, owner, waived_by or None, function.page
 
-    rules = [row("rule", f, policy.eligibility[f.key].owner, policy.eligibility[f.key].waived_by) for f in book.eligibility]
-    criteria = [row("criterion", f, policy.criteria[f.key].owner, "") for f in book.criteria]
+    rules = [row("rule", f, policy.rule(f.key).owner, policy.rule(f.key).waived_by) for f in book.eligibility]
+    criteria = [row("criterion", f, policy.criterion(f.key).owner, "") for f in book.criteria]
     columns = ("key", "kind", "name", "locked", "owner", "waived_by", "page")
     return Answer(
         text=handbook(book, policy, [options.language]).rstrip("\n"),

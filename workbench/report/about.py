@@ -44,7 +44,7 @@ def _entries(language: str, engine: Engine, asked: str, notes: Sequence[str]) ->
         yield say(language, f"about.{note}.name"), say(language, f"about.{note}.text")
     weights = [
         say(language, "about.weight", name=name_of(language, criterion), points=cap / 1000)
-        for criterion, cap in zip(engine.rulebook.criteria, engine.rulebook.caps(), strict=True)
+        for criterion, cap in zip(engine.rulebook.criteria, engine.rulebook.caps, strict=True)
     ]
     yield say(language, "about.weights"), ", ".join(weights)
     changed = [

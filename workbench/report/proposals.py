@@ -90,7 +90,7 @@ def _proposals(language: str, engine: Engine, found: Sequence[Proposal], questio
                 most=max(cap, 1) / 1000,
                 center=True,
             )
-            for criterion, cap in zip(book.criteria, book.caps(), strict=True)
+            for criterion, cap in zip(book.criteria, book.caps, strict=True)
         ),
         Column(title=say(language, "heading.displaced"), width=44, wrap=True),
         Column(title=say(language, "heading.warnings"), width=24, wrap=True),

@@ -1,0 +1,210 @@
+"""Which pairs are eligible and how well each fits: people in, sparse scored pairs out. One pass, no detours.
+
+Rules about one person are asked once a person; rules and criteria about two run in the fused loop over those who remain;
+facts about single pairs (declines, earlier friendships, decisions) are joined at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.ask import IndexArray, ask, plain_values, settings_for, stated_minutes, vocabulary_of
+from matcher.records import Case
+from matcher.rules import Eligibility, Rulebook
+from matcher.table import People
+
+IntArray: TypeAlias = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class PairFacts:
+    """What is known of single pairs, by index (child, volunteer): a few among millions."""
+
+    declined: frozenset[tuple[int, int]]
+    befriended: frozenset[tuple[int, int]]
+    forbidden: frozenset[tuple[int, int]]
+    locked: frozenset[tuple[int, int]]
+    waived: Mapping[tuple[int, int], frozenset[str]]
+
+    @classmethod
+    def of(cls, case: Case, people: People, rulebook: Rulebook) -> PairFacts:
+        """Gather them; rows that name people who are not in the case say nothing. A locked rule cannot be waived."""
+        child = {c.child_id: i for i, c in enumerate(people.children)}
+        volunteer = {v.volunteer_id: j for j, v in enumerate(people.volunteers)}
+
+        def pairs(rows: Iterable[Any]) -> frozenset[tuple[int, int]]:
+            known = (r for r in rows if r.child_id in child and r.volunteer_id in volunteer)
+            return frozenset((child[r.child_id], volunteer[r.volunteer_id]) for r in known)
+
+        unlocked = {rule.key for rule in rulebook.eligibility if not rule.locked}
+        waived: dict[tuple[int, int], frozenset[str]] = {}
+        for row in case.decisions:
+            if row.kind == "waive" and row.rule in unlocked:
+                for pair in pairs([row]):
+                    waived[pair] = waived.get(pair, frozenset()) | {row.rule}
+        return cls(
+            declined=pairs(case.declines),
+            befriended=pairs(case.friendships),
+            forbidden=pairs(d for d in case.decisions if d.kind == "forbid"),
+            locked=pairs(d for d in case.decisions if d.kind == "lock"),
+            waived=waived,
+        )
+
+    def sparse(self, pair: tuple[int, int]) -> dict[str, float]:
+        """The ``pair_*`` values of one pair."""
+        return {"pair_declined": float(pair in self.declined), "pair_befriended": float(pair in self.befriended)}
+
+    def sparse_columns(self, child: int, volunteers: int) -> dict[str, npt.NDArray[np.float64]]:
+        """The ``pair_*`` values of one child with every volunteer, shape (volunteers,) each."""
+        found = {}
+        for name, pairs in (("pair_declined", self.declined), ("pair_befriended", self.befriended)):
+            found[name] = np.zeros(volunteers)
+            found[name][[j for i, j in pairs if i == child]] = 1.0
+        return found
+
+    @property
+    def touched(self) -> frozenset[tuple[int, int]]:
+        """Pairs whose answer may differ from what the loop says."""
+        return self.declined | self.befriended | self.forbidden | frozenset(self.waived)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Eligible pairs, sorted by (child, volunteer), with their points.
+
+    Attributes
+    ----------
+    child, volunteer
+        Indices into ``people``, shape (pairs,).
+    points
+        Scores in thousandths, shape (pairs,).
+    """
+
+    people: People
+    rulebook: Rulebook
+    pair_facts: PairFacts
+    child: IntArray
+    volunteer: IntArray
+    points: IntArray
+
+    def __len__(self) -> int:
+        """Number of eligible pairs."""
+        return len(self.points)
+
+    @cached_property
+    def starts(self) -> IntArray:
+        """Where each child's pairs begin, shape (children + 1,)."""
+        return np.searchsorted(self.child, np.arange(len(self.people.children) + 1)).astype(np.int64)
+
+    def minutes(self, pair: tuple[int, int]) -> float | None:
+        """Travel minutes one way of a pair by index; None where a place is unknown."""
+        return stated_minutes(self.people, self.people.children[pair[0]], self.people.volunteers[pair[1]])
+
+    def parts(self, index: IndexArray) -> IntArray:
+        """Points of each criterion for some of the pairs, shape (len(index), criteria); rows add up to the score."""
+        child, volunteer = self.child[index], self.volunteer[index]
+        return parts_of(self.people, self.rulebook, child, volunteer)
+
+
+def parts_of(people: People, rulebook: Rulebook, child: IntArray, volunteer: IntArray) -> IntArray:
+    """Points of each criterion for pairs by index, eligible or not, shape (pairs, criteria)."""
+    columns = [
+        np.floor(ask(people, rulebook, criterion, child, volunteer) * float(cap) + 0.5)
+        for criterion, cap in zip(rulebook.criteria, rulebook.caps, strict=True)
+    ]
+    return np.stack([np.broadcast_to(c, child.shape) for c in columns], axis=-1).astype(np.int64)
+
+
+def find_candidates(case: Case, people: People, rulebook: Rulebook) -> Candidates:
+    """Find every eligible pair of a case and its score.
+
+    Returns
+    -------
+    Candidates
+        Pairs in the order of their ids, whatever the order of the rows.
+    """
+    pair_facts = PairFacts.of(case, people, rulebook)
+    child, volunteer, points = _loop(people, rulebook)
+    touched = pair_facts.touched
+    if touched:
+        child, volunteer, points = _joined(people, rulebook, pair_facts, (child, volunteer, points))
+    return Candidates(people, rulebook, pair_facts, child, volunteer, points)
+
+
+def passing(people: People, rulebook: Rulebook, side: str) -> npt.NDArray[np.bool_]:
+    """Who passes all rules that ask about the ``child`` alone, or the ``volunteer`` alone; shape (people,)."""
+    everyone = np.arange(len(people.children if side == "child" else people.volunteers))
+    ok = np.ones(len(everyone), dtype=np.bool_)
+    for rule in rulebook.eligibility:
+        if rule.sides == side:
+            ok &= np.broadcast_to(ask(people, rulebook, rule, everyone, everyone), ok.shape)
+    return ok
+
+
+def pair_rules(rulebook: Rulebook) -> tuple[Eligibility, ...]:
+    """Rules that ask about two people."""
+    return tuple(rule for rule in rulebook.eligibility if rule.sides == "pair")
+
+
+def _loop(people: People, rulebook: Rulebook) -> tuple[IntArray, IntArray, IntArray]:
+    """Run the fused loop over those who pass the rules about one person."""
+    from matcher.fused import argument_columns, generated_source, loop_of  # noqa: PLC0415  numba loads only when pairs are asked for
+
+    children, volunteers = (
+        np.flatnonzero(passing(people, rulebook, "child")),
+        np.flatnonzero(passing(people, rulebook, "volunteer")),
+    )
+    if not len(children) or not len(volunteers):
+        nobody = np.zeros(0, dtype=np.int64)
+        return nobody, nobody, nobody
+    rules, criteria = pair_rules(rulebook), rulebook.criteria
+    words = {name: vocabulary.machine_words for name, vocabulary in people.vocabularies.items()}
+    loop = loop_of(generated_source(rules, criteria, words, {f.key: vocabulary_of(f) for f in (*rules, *criteria)}))
+    arguments: list[Any] = []
+    for column in argument_columns(rules, criteria):
+        values = people.values(column)
+        index = children if column.startswith("child_") else volunteers
+        arguments += [np.ascontiguousarray(word[index]) for word in (values if isinstance(values, tuple) else (values,))]
+    for function in (*rules, *criteria):
+        for value in settings_for(people, rulebook, function, split=True).values():
+            arguments += [np.uint64(word) for word in value] if isinstance(value, tuple) else [float(value)]
+    arguments += [float(cap) for cap in rulebook.caps]
+    child, volunteer, points = loop(len(children), len(volunteers), *arguments)
+    return children[child].astype(np.int64), volunteers[volunteer].astype(np.int64), points.astype(np.int64)
+
+
+def _joined(
+    people: People, rulebook: Rulebook, pair_facts: PairFacts, found: tuple[IntArray, IntArray, IntArray]
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Take out the pairs that single facts forbid, and put in those that waivers allow."""
+    child, volunteer, points = found
+    width = len(people.volunteers)
+    touched = np.array(sorted(i * width + j for i, j in pair_facts.touched), dtype=np.int64)
+    keep = ~np.isin(child * width + volunteer, touched)
+    again = [divmod(int(key), width) for key in touched]
+    allowed = [pair for pair in again if pair not in pair_facts.forbidden and not failing(people, rulebook, pair_facts, pair)]
+    back = np.array(allowed, dtype=np.int64).reshape(-1, 2)
+    new_child = np.concatenate([child[keep], back[:, 0]])
+    new_volunteer = np.concatenate([volunteer[keep], back[:, 1]])
+    scores = parts_of(people, rulebook, back[:, 0], back[:, 1]).sum(axis=1) if len(back) else back[:, 0]
+    new_points = np.concatenate([points[keep], scores])
+    order = np.lexsort((new_volunteer, new_child))
+    return new_child[order], new_volunteer[order], new_points[order]
+
+
+def failing(people: People, rulebook: Rulebook, pair_facts: PairFacts, pair: tuple[int, int]) -> tuple[str, ...]:
+    """Keys of the rules that one pair fails and nobody has waived."""
+    child, volunteer = people.children[pair[0]], people.volunteers[pair[1]]
+    waived = pair_facts.waived.get(pair, frozenset())
+    return tuple(
+        rule.key
+        for rule in rulebook.eligibility
+        if rule.key not in waived
+        and not rule.body(**plain_values(people, rulebook, rule, child, volunteer, pair_facts.sparse(pair)))
+    )

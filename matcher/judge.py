@@ -1,0 +1,85 @@
+"""Hands every answer to the independent checker as plain data; what it refuses is withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from matcher import check
+from matcher.errors import CertificateError
+from matcher.records import Case, Postcode
+from matcher.results import Assignment, Proposal
+from matcher.rules import Rulebook
+
+RECHECKED = 250_000
+"""Up to so many children times volunteers every pair is judged anew; beyond it as many in a sample: seconds, not minutes."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The checker with one case before it."""
+
+    world: check.World
+
+    @classmethod
+    def of(cls, case: Case, rulebook: Rulebook, postcodes: Mapping[str, Postcode]) -> Judge:
+        """Give the checker the raw records, the settings and the map; nothing that the engine has computed."""
+        places = {name: (row.latitude, row.longitude) for name, row in postcodes.items()}
+        return cls(check.read_world(case.model_dump(exclude={"settings"}), rulebook.all_values(), places))
+
+    def accepts_plan(self, plan: Assignment) -> None:
+        """Raise ``CertificateError`` with every violation, or return."""
+        _refuse(check.check_plan(self.world, plain_plan(plan), recheck_at_most=RECHECKED))
+
+    def accepts_proposals(
+        self,
+        rows: Sequence[Proposal],
+        plan: Assignment,
+        *,
+        of: Literal["child_id", "volunteer_id"],
+        asked: tuple[str, ...],
+        top: int | None,
+    ) -> None:
+        """Raise ``CertificateError`` with every violation, or return."""
+        plain = [_plain_proposal(row) for row in rows]
+        known = plain_plan(plan) if top is not None else None
+        _refuse(check.check_proposals(self.world, plain, known, top=top, of=of, asked=asked or None))
+
+
+def _refuse(violations: list[str]) -> None:
+    if violations:
+        raise CertificateError(violations)
+
+
+def plain_plan(plan: Assignment) -> dict[str, Any]:
+    """A plan as the checker reads it."""
+    prices = plan.prices
+    return {
+        "pairs": plan.pairs,
+        "eligible_pairs": plan.eligible_pairs,
+        "unmatched": [(row.child_id, row.code) for row in plan.unmatched],
+        "matched": plan.matched,
+        "total": plan.total,
+        "bound": plan.bound,
+        "status": str(plan.status),
+        "prices": {
+            "match_bonus": prices.match_bonus,
+            "children": prices.children,
+            "volunteers": prices.volunteers,
+            "matchers": prices.matchers,
+        },
+    }
+
+
+def _plain_proposal(row: Proposal) -> dict[str, Any]:
+    return {
+        "child_id": row.child_id,
+        "rank": row.rank,
+        "volunteer_id": row.volunteer_id,
+        "points": row.points,
+        "parts": {part.criterion: part.points for part in row.parts},
+        "minutes": row.minutes,
+        "plan_cost": row.plan_cost,
+        "matches_lost": row.matches_lost,
+    }

@@ -1,0 +1,110 @@
+"""Ranked proposals: the best scores of a child (or a volunteer), each with what choosing it would cost everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from matcher.assignment.best import Solved
+from matcher.assignment.costs import plan_costs
+from matcher.assignment.displacement import Step as Moved
+from matcher.assignment.displacement import displacements
+from matcher.assignment.pairs import ScoredPairs
+from matcher.candidates import Candidates, IntArray
+from matcher.explain import approximate, parts, verdict
+from matcher.results import Proposal, Step, Verdict
+
+
+def ranked_for_children(
+    candidates: Candidates, pairs: ScoredPairs, solved: Solved, children: Sequence[int], only: Sequence[int], top: int
+) -> tuple[Proposal, ...]:
+    """The best ``top`` volunteers of each child; with ``only``, among those volunteers.
+
+    Sorted by child, then score, then plan_cost (a blank one last), then volunteer.
+    """
+    allowed = np.isin(candidates.volunteer, np.array(only)) if only else np.ones(len(candidates), dtype=np.bool_)
+    lists = []
+    for child in sorted(set(children)):
+        index = np.arange(candidates.starts[child], candidates.starts[child + 1])
+        lists.append(_contenders(candidates, index[allowed[index]], top))
+    return tuple(_proposals(candidates, pairs, solved, lists, candidates.volunteer, top))
+
+
+def ranked_for_volunteers(
+    candidates: Candidates, pairs: ScoredPairs, solved: Solved, volunteers: Sequence[int], top: int
+) -> tuple[Proposal, ...]:
+    """The best ``top`` children of each volunteer, sorted likewise."""
+    lists = [_contenders(candidates, np.flatnonzero(candidates.volunteer == j), top) for j in sorted(set(volunteers))]
+    return tuple(_proposals(candidates, pairs, solved, lists, candidates.child, top))
+
+
+def _contenders(candidates: Candidates, index: IntArray, top: int) -> IntArray:
+    """Pairs of one list that could be among its first ``top``: those whose score is not below the last of them."""
+    if len(index) <= top:
+        return index
+    points = candidates.points[index]
+    last = int(np.sort(points)[len(points) - top])
+    kept: IntArray = index[points >= last]
+    return kept
+
+
+def _proposals(
+    candidates: Candidates, pairs: ScoredPairs, solved: Solved, lists: Sequence[IntArray], other: IntArray, top: int
+) -> Iterator[Proposal]:
+    """Each list's first ``top``, with the change of the plan that each would take."""
+    wanted = np.concatenate([np.zeros(0, dtype=np.int64), *lists])
+    costs = plan_costs(pairs, solved, wanted)
+    chosen, ranks = [], []
+    stop = np.cumsum([len(index) for index in lists])
+    for start, index in zip(stop - [len(index) for index in lists], lists, strict=True):
+        here = np.arange(start, start + len(index))
+        best = np.lexsort((other[index], costs.cost[here], ~costs.allowed[here], -candidates.points[index]))[:top]
+        chosen += here[best].tolist()
+        ranks += list(range(1, len(best) + 1))
+    moves = displacements(pairs, solved, [int(wanted[at]) for at in chosen])
+    for at, rank, moved in zip(chosen, ranks, moves, strict=True):
+        cost = (int(costs.cost[at]), int(costs.lost[at])) if costs.allowed[at] else (None, None)
+        yield _proposal(candidates, int(wanted[at]), rank, cost, _steps(candidates, moved or ()))
+
+
+def _steps(candidates: Candidates, moved: Sequence[Moved]) -> tuple[Step, ...]:
+    """Who moves, by ids."""
+    people = candidates.people
+
+    def name(right: int | None) -> str:
+        return "" if right is None else people.volunteers[right].volunteer_id
+
+    return tuple(
+        Step(child_id=people.children[step.left].child_id, was=name(step.gives_up), becomes=name(step.gets)) for step in moved
+    )
+
+
+def _proposal(
+    candidates: Candidates, k: int, rank: int, cost: tuple[int, int] | tuple[None, None], steps: tuple[Step, ...]
+) -> Proposal:
+    people, rulebook = candidates.people, candidates.rulebook
+    pair = (int(candidates.child[k]), int(candidates.volunteer[k]))
+    child, volunteer = people.children[pair[0]], people.volunteers[pair[1]]
+    return Proposal(
+        child_id=child.child_id,
+        rank=rank,
+        volunteer_id=volunteer.volunteer_id,
+        points=int(candidates.points[k]),
+        parts=parts(people, rulebook, pair),
+        minutes=candidates.minutes(pair),
+        approximate=approximate(child, volunteer),
+        plan_cost=cost[0],
+        matches_lost=cost[1],
+        displaced=steps,
+        warnings=tuple(_warnings(candidates, pair)),
+    )
+
+
+def _warnings(candidates: Candidates, pair: tuple[int, int]) -> Iterator[Verdict]:
+    """Rules that hold only because something is unknown."""
+    for rule in candidates.rulebook.eligibility:
+        if rule.uncertain is not None:
+            said = verdict(candidates.people, candidates.rulebook, candidates.pair_facts, rule, pair)
+            if said.uncertain:
+                yield said
