@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.ask import IndexArray, ask, plain_values, settings_for, stated_minutes, vocabulary_of
+from matcher.loop_source import generated_source, needed_columns
 from matcher.records import Case
 from matcher.rules import Eligibility, Rulebook
 from matcher.table import People
@@ -154,7 +155,7 @@ def pair_rules(rulebook: Rulebook) -> tuple[Eligibility, ...]:
 
 def _loop(people: People, rulebook: Rulebook) -> tuple[IntArray, IntArray, IntArray]:
     """Run the fused loop over those who pass the rules about one person."""
-    from matcher.fused import argument_columns, generated_source, loop_of  # noqa: PLC0415  numba loads only when pairs are asked for
+    from matcher.fused import loop_of  # noqa: PLC0415  numba loads only when pairs are asked for
 
     children, volunteers = (
         np.flatnonzero(passing(people, rulebook, "child")),
@@ -167,7 +168,7 @@ def _loop(people: People, rulebook: Rulebook) -> tuple[IntArray, IntArray, IntAr
     words = {name: vocabulary.machine_words for name, vocabulary in people.vocabularies.items()}
     loop = loop_of(generated_source(rules, criteria, words, {f.key: vocabulary_of(f) for f in (*rules, *criteria)}))
     arguments: list[Any] = []
-    for column in argument_columns(rules, criteria):
+    for column in needed_columns((*rules, *criteria)):
         values = people.values(column)
         index = children if column.startswith("child_") else volunteers
         arguments += [np.ascontiguousarray(word[index]) for word in (values if isinstance(values, tuple) else (values,))]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from numba import njit
 from numba.core import types
 from numba.cpython.unsafe.tuple import tuple_setitem
 from numba.extending import intrinsic, overload, register_jitable
@@ -64,3 +66,11 @@ def _count(a):
 
 for _name in ("known", "blank", "given", "by_programme", "least", "most", "clip01", "weighed"):
     register_jitable(getattr(bodies, _name))
+
+
+@njit(error_model="numpy")
+def widened(values, used, room):
+    """A longer array with the same first ``used`` values."""
+    wider = np.empty(room, values.dtype)
+    wider[:used] = values[:used]
+    return wider

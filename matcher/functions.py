@@ -15,7 +15,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -82,9 +82,15 @@ class Relax:
     step: float = 1.0
 
 
+@lru_cache(maxsize=1024)
+def parameters(body: Body) -> tuple[str, ...]:
+    """Names of a function's parameters."""
+    return tuple(inspect.signature(body).parameters)
+
+
 def called(body: Body, values: Mapping[str, Any]) -> Any:  # noqa: ANN401
     """Call a function with those of the values that it asks for."""
-    return body(**{name: values[name] for name in inspect.signature(body).parameters})
+    return body(**{name: values[name] for name in parameters(body)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +140,16 @@ class Function:
         """Whether it asks about the ``child``, the ``volunteer`` or the ``pair`` (``minutes`` is of the pair)."""
         return any(name.startswith(f"{side}_") or (side == "pair" and name == "minutes") for name in self.needs)
 
+    @property
+    def sides(self) -> str:
+        """``child``, ``volunteer``, ``pair`` (asked in the loop) or ``sparse`` (joined after it)."""
+        if any(name.startswith("pair_") for name in self.needs):
+            return "sparse"
+        child, volunteer = self.needs_side("child"), self.needs_side("volunteer")
+        if "minutes" in self.needs or (child and volunteer):
+            return "pair"
+        return "child" if child else "volunteer"
+
     def rests_on_blank(self, values: Mapping[str, Any]) -> bool:
         """Whether its answer to these plain values comes from a blank, so that ``unknown`` is what to say."""
         if not self.unknown:
@@ -155,16 +171,6 @@ class Eligibility(Function):
     def __call__(self, **values: Any) -> Mask:  # noqa: ANN401
         """Answer for one pair, or for blocks of them."""
         return self.body(**values)
-
-    @property
-    def sides(self) -> str:
-        """``child``, ``volunteer``, ``pair`` (asked in the loop) or ``sparse`` (joined after it)."""
-        if any(name.startswith("pair_") for name in self.needs):
-            return "sparse"
-        child, volunteer = self.needs_side("child"), self.needs_side("volunteer")
-        if "minutes" in self.needs or (child and volunteer):
-            return "pair"
-        return "child" if child else "volunteer"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from matcher.ask import plain_values
 from matcher.assignment.best import Solved
 from matcher.assignment.costs import plan_costs
 from matcher.assignment.displacement import Step as Moved
@@ -13,6 +14,7 @@ from matcher.assignment.displacement import displacements
 from matcher.assignment.pairs import ScoredPairs
 from matcher.candidates import Candidates, IntArray
 from matcher.explain import approximate, parts, verdict
+from matcher.functions import called
 from matcher.results import Proposal, Step, Verdict
 
 
@@ -103,8 +105,8 @@ def _proposal(
 
 def _warnings(candidates: Candidates, pair: tuple[int, int]) -> Iterator[Verdict]:
     """Rules that hold only because something is unknown."""
-    for rule in candidates.rulebook.eligibility:
-        if rule.uncertain is not None:
-            said = verdict(candidates.people, candidates.rulebook, candidates.pair_facts, rule, pair)
-            if said.uncertain:
-                yield said
+    people, rulebook = candidates.people, candidates.rulebook
+    child, volunteer = people.children[pair[0]], people.volunteers[pair[1]]
+    for rule in rulebook.eligibility:
+        if rule.uncertain and called(rule.uncertain, plain_values(people, rulebook, rule, child, volunteer)):
+            yield verdict(people, rulebook, candidates.pair_facts, rule, pair)
