@@ -10,7 +10,8 @@ import pytest
 from matcher.case import read_case, write_case
 from matcher.errors import CaseError
 
-CHILD = "child_id,programme,birth_date,gender,postcode,registered_on,allergies,likes\nB1,voksenven,2018-01-01,boy,2750,2026-01-01,{0},{0}\n"
+HEADING = "child_id,programme,birth_date,gender,postcode,registered_on,allergies,likes"
+CHILD = HEADING + "\nB1,voksenven,2018-01-01,boy,2750,2026-01-01,{0},{0}\n"
 VOLUNTEER = "volunteer_id,programmes,birth_date,gender,postcode,pets\nV1,voksenven,1980-01-01,man,2750,{0}\n"
 TODAY = date(2027, 1, 1)
 

@@ -15,7 +15,7 @@ from constraints.rulebook import load_rulebook
 from matcher import bodies
 from matcher.columns import COLUMNS
 from matcher.functions import Function
-from matcher.fused import bare_source
+from matcher.loop_source import bare_source
 from matcher.table import split_words
 
 TODAY = date(2027, 3, 1)
