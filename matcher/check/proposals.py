@@ -1,0 +1,167 @@
+"""Judges ranked proposals: the facts of each row, the order, what was left out, and what each choice would cost the others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, Literal
+
+from matcher.check.costs import PlanCosts, exact_costs
+from matcher.check.pair import SLACK_METRES, failing, holds, minutes, part_windows
+from matcher.check.shape import proposals_shape
+from matcher.check.world import Pair, World
+
+Row = Mapping[str, Any]
+Side = Literal["child_id", "volunteer_id"]
+_OTHER: Mapping[Side, Side] = {"child_id": "volunteer_id", "volunteer_id": "child_id"}
+ROUNDING = 1e-9  # minutes: what two orders of the same sums may differ by
+
+
+def check_proposals(
+    world: World,
+    proposals: Sequence[Row],
+    plan: Mapping[str, Any] | None,
+    *,
+    top: int | None = None,
+    of: Side = "child_id",
+    asked: Collection[str] | None = None,
+    minutes_step: float = 0.0,
+    costs_at_most: int = 20_000_000,
+) -> list[str]:
+    """Find everything that is wrong with a list of proposals; an empty list accepts it.
+
+    Parameters
+    ----------
+    world : World
+        The case.
+    proposals : sequence of mappings
+        ``child_id``, ``rank``, ``volunteer_id``, ``points``, ``parts`` (points by criterion), ``minutes``, ``plan_cost`` (or
+        None), ``matches_lost`` (or None).
+    plan : mapping or None
+        As ``check_plan`` takes it and has accepted it. Without it nothing is said about what was left out or about costs.
+    top : int, optional
+        How many rows each person was to get; None: not known, so a list that is only too short is not found.
+    of : {"child_id", "volunteer_id"}
+        Whose lists these are: volunteers for each child, or children for each volunteer.
+    asked : collection of str, optional
+        Ids of the persons whose lists were asked for; None: of everybody.
+    minutes_step : float
+        The step to which the minutes were rounded, such as 0.1; 0: not rounded.
+    costs_at_most : int
+        Up to so many children in the list times eligible pairs, the costs are worked out anew, where the plan is proved
+        optimal and no quota is set.
+
+    Returns
+    -------
+    list of str
+        Violations, each a sentence with the ids.
+    """
+    faults = proposals_shape(world, proposals)
+    if faults:
+        return faults
+    lists: dict[str, list[Row]] = defaultdict(list)
+    for row in proposals:
+        lists[row[of]].append(row)
+        faults += [f"proposal {row['child_id']}-{row['volunteer_id']}: {wrong}" for wrong in _facts(world, row, minutes_step)]
+    for person, rows in lists.items():
+        faults += [f"proposals of {person}: {wrong}" for wrong in _ranking(rows, of, top)]
+    if asked is not None:
+        faults += [f"proposals of {person}: not asked for" for person in sorted(lists.keys() - set(asked))]
+    if plan is None:
+        return faults
+    costs = exact_costs(world, plan, {row["child_id"] for row in proposals}, costs_at_most)
+    planned = {(child_id, volunteer_id) for child_id, volunteer_id, _ in plan["pairs"]}
+    for row in proposals:
+        faults += [f"proposal {row['child_id']}-{row['volunteer_id']}: {wrong}" for wrong in _cost(row, planned, costs)]
+    return [*faults, *_left_out(plan, lists, costs, of, top, asked)]
+
+
+def _facts(world: World, row: Row, step: float) -> Iterator[str]:
+    child, volunteer = world.children[row["child_id"]], world.volunteers[row["volunteer_id"]]
+    if not holds(world, child, volunteer, -SLACK_METRES):
+        yield f"not eligible ({', '.join(failing(world, child, volunteer))})"
+        return
+    for name, (least, most) in part_windows(world, child, volunteer).items():
+        if not least <= row["parts"][name] <= most:
+            yield f"{name} gives {row['parts'][name]} points, {least} to {most} would be right"
+    if sum(row["parts"].values()) != row["points"]:
+        yield f"the parts give {sum(row['parts'].values())} points, not {row['points']}"
+    least_minutes, most_minutes = (minutes(world, child, volunteer, shift) for shift in (-SLACK_METRES, SLACK_METRES))
+    said, slack = row["minutes"], step / 2 + ROUNDING
+    if least_minutes is None or most_minutes is None:
+        if said is not None:
+            yield f"{said} minutes, but a place is unknown"
+    elif said is None or not least_minutes - slack <= said <= most_minutes + slack:
+        yield f"{said} minutes, {least_minutes:.3f} to {most_minutes:.3f} would be right"
+
+
+def _ranking(rows: Sequence[Row], of: Side, top: int | None) -> Iterator[str]:
+    other = _OTHER[of]
+    if [row["rank"] for row in rows] != list(range(1, len(rows) + 1)):
+        yield f"ranks are {[row['rank'] for row in rows]}, not 1 to {len(rows)} in order"
+    if len({row[other] for row in rows}) < len(rows):
+        yield "somebody is proposed twice"
+    if top is not None and len(rows) > top:
+        yield f"{len(rows)} rows, at most {top}"
+    keys = [_key(row["points"], row["plan_cost"], row[other]) for row in rows]
+    for number, (before, after) in enumerate(pairwise(keys), start=2):
+        if before > after:
+            yield f"rank {number} should stand before the one above it"
+
+
+def _key(points: int, plan_cost: int | None, other: str) -> tuple[int, bool, int, str]:
+    """Highest score first, then lowest cost (a blank one last), then the id."""
+    return -points, plan_cost is None, plan_cost or 0, other
+
+
+def _cost(row: Row, planned: Collection[Pair], costs: PlanCosts | None) -> Iterator[str]:
+    cost, lost = row["plan_cost"], row["matches_lost"]
+    pair: Pair = (row["child_id"], row["volunteer_id"])
+    if (cost is None) != (lost is None):
+        yield f"plan_cost is {cost}, but matches_lost {lost}: one of them is blank"
+    elif lost is not None and lost < 0:
+        yield f"matches_lost is {lost}, below 0"
+    elif lost == 0 and cost < 0:
+        yield f"plan_cost is {cost}, below 0 though no match is lost"
+    elif pair in planned and (cost, lost) != (0, 0):
+        yield f"in the plan, but plan_cost is {cost} and matches_lost {lost}"
+    elif costs is not None and costs.of(*pair) != (cost, lost):
+        yield f"plan_cost {cost} and matches_lost {lost}, {costs.of(*pair)} would be right"
+
+
+def _left_out(
+    plan: Mapping[str, Any],
+    lists: Mapping[str, Sequence[Row]],
+    costs: PlanCosts | None,
+    of: Side,
+    top: int | None,
+    asked: Collection[str] | None,
+) -> Iterator[str]:
+    """Pairs that should have been proposed instead of, or beside, those that are."""
+    other = _OTHER[of]
+    could: dict[str, dict[str, int]] = defaultdict(dict)
+    for child_id, volunteer_id, points in plan["eligible_pairs"]:
+        pair = {"child_id": child_id, "volunteer_id": volunteer_id}
+        if asked is None or pair[of] in asked:
+            could[pair[of]][pair[other]] = points
+    for person, points_of in could.items():
+        rows = lists.get(person, ())
+        due = len(points_of) if top is None else min(top, len(points_of))
+        if len(rows) < due and (top is not None or not rows):
+            yield f"proposals of {person}: {len(rows)} rows, should be {due}"
+        elif rows:
+            yield from _better(person, rows, points_of, costs, of)
+
+
+def _better(person: str, rows: Sequence[Row], points_of: Mapping[str, int], costs: PlanCosts | None, of: Side) -> Iterator[str]:
+    """Those left out who rank before the last who was proposed; without exact costs, by the score alone."""
+    other, last = _OTHER[of], rows[-1]
+    proposed = {row[other] for row in rows}
+    lowest = _key(last["points"], last["plan_cost"], last[other])
+    for somebody, points in points_of.items():
+        if somebody in proposed or points < last["points"]:
+            continue
+        pair = (person, somebody) if of == "child_id" else (somebody, person)
+        if points > last["points"] or (costs is not None and _key(points, costs.of(*pair)[0], somebody) < lowest):
+            yield f"proposals of {person}: {somebody} ranks before {last[other]}, but is left out"
