@@ -14,7 +14,7 @@ import numpy as np
 
 from matcher.assignment.best import Solved, solve
 from matcher.assignment.pairs import ScoredPairs
-from matcher.candidates import Candidates, PairFacts, find_candidates
+from matcher.candidates import Candidates, PairFacts, failing, find_candidates
 from matcher.columns import Facts
 from matcher.errors import InfeasibleError, UsageError
 from matcher.explain import why_child, why_pair
@@ -124,7 +124,7 @@ class Engine:
     @cached_property
     def judge(self) -> Judge:
         """The independent checker, told about this case."""
-        return Judge.of(self.case, self.rulebook, self.people.facts.postcodes)
+        return Judge.of(self.case, self.rulebook, self.people.facts.postcodes, self.failing)
 
     @cached_property
     def _assignment(self) -> Assignment:
@@ -178,6 +178,11 @@ class Engine:
         """Each rule's verdict on one pair, and the parts of its score; raises ``UsageError`` for unknown ids."""
         pair = (self.child_index(child_id), self.volunteer_index(volunteer_id))
         return why_pair(self.people, self.rulebook, self.pair_facts, pair)
+
+    def failing(self, child_id: str, volunteer_id: str) -> tuple[str, ...]:
+        """Keys of the rules that a pair fails and nobody has waived; raises ``UsageError`` for unknown ids."""
+        pair = (self.child_index(child_id), self.volunteer_index(volunteer_id))
+        return failing(self.people, self.rulebook, self.pair_facts, pair)
 
     def why_child(self, child_id: str) -> ChildReasons:
         """What keeps each volunteer from a child, and the nearest relaxations; raises ``UsageError`` for an unknown id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -23,10 +23,21 @@ class Judge:
     world: check.World
 
     @classmethod
-    def of(cls, case: Case, rulebook: Rulebook, postcodes: Mapping[str, Postcode]) -> Judge:
-        """Give the checker the raw records, the settings and the map; nothing that the engine has computed."""
+    def of(
+        cls, case: Case, rulebook: Rulebook, postcodes: Mapping[str, Postcode], failing: Callable[[str, str], Collection[str]]
+    ) -> Judge:
+        """Give the checker the raw records, the settings and the map; nothing that the engine has computed.
+
+        It knows the contract's rules. ``failing`` tells the names of the rules a pair fails, and is asked only about rules that
+        the association has added since.
+        """
+        newer = {rule.key for rule in rulebook.eligibility} - set(check.RULE_NAMES)
         places = {name: (row.latitude, row.longitude) for name, row in postcodes.items()}
-        return cls(check.read_world(case.model_dump(exclude={"settings"}), rulebook.all_values(), places))
+
+        def kept_out(child_id: str, volunteer_id: str) -> bool:
+            return bool(newer) and not newer.isdisjoint(failing(child_id, volunteer_id))
+
+        return cls(check.read_world(case.model_dump(exclude={"settings"}), rulebook.all_values(), places, kept_out))
 
     def accepts_plan(self, plan: Assignment) -> None:
         """Raise ``CertificateError`` with every violation, or return."""

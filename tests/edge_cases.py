@@ -116,3 +116,29 @@ def edge_case(seed: int, *, children: int = 6, volunteers: int = 7, words: Seque
     matchers = (Matcher(matcher_id="M1", postcode="2750", max_new_friendships=limited), Matcher(matcher_id="M2", postcode="2750"))
     tables = {name: tuple(found) for name, found in rows.items()}
     return Case(planning_date=TODAY, children=tuple(kids), volunteers=tuple(adults), matchers=matchers, **tables)
+
+
+def dense_case(seed: int) -> Case:
+    """A small case in which many pairs are eligible."""
+    case = edge_case(seed, children=5, volunteers=4)
+    vetted = {
+        **dict.fromkeys(("interview_on", "home_visit_on", "criminal_record_on", "child_certificate_on"), TODAY),
+        **dict.fromkeys(("paused_from", "paused_until", "stops_on", "max_minutes", "wants_age_min", "wants_age_max")),
+        "course_hours": 20,
+        "wants_gender": "any",
+        "languages": ("danish",),
+        "programmes": ("voksenven", "storebror", "familieven"),
+    }
+    open_child = {
+        "wants_gender": "any",
+        "home_visit_on": TODAY,
+        "languages": ("danish",),
+        "max_minutes": None,
+        "postcode": "2750",
+    }
+    return case.model_copy(
+        update={
+            "children": tuple(c.model_copy(update=open_child) for c in case.children),
+            "volunteers": tuple(v.model_copy(update={**vetted, "postcode": "2750"}) for v in case.volunteers),
+        }
+    )

@@ -21,6 +21,7 @@ from __future__ import annotations
 from matcher.check.pair import failing, parts
 from matcher.check.plan import check_plan
 from matcher.check.proposals import check_proposals
+from matcher.check.rules import RULE_NAMES
 from matcher.check.world import World, read_world
 
 
@@ -40,4 +41,4 @@ def score(world: World, child_id: str, volunteer_id: str) -> dict[str, int]:
     return parts(world, world.children[child_id], world.volunteers[volunteer_id])
 
 
-__all__ = ["World", "check_plan", "check_proposals", "eligible", "read_world", "score"]
+__all__ = ["RULE_NAMES", "World", "check_plan", "check_proposals", "eligible", "read_world", "score"]

@@ -65,11 +65,23 @@ def parts(world: World, child: Child, volunteer: Volunteer) -> dict[str, int]:
 
 
 def part_windows(world: World, child: Child, volunteer: Volunteer) -> dict[str, tuple[int, int]]:
-    """The fewest and the most points of each criterion that a right engine may give."""
+    """The fewest and the most points of each criterion that a right engine may give.
+
+    Of a criterion that the contract does not have, anything up to its most; where there is one, the thousandths that
+    rounding leaves over may have gone to another.
+    """
     found = shares(child, volunteer, world.today, world.settings)
     least = {"travel_time": _way_share(world, child, volunteer, SLACK_METRES), **found}
     most = {"travel_time": _way_share(world, child, volunteer, -SLACK_METRES), **found}
-    return {name: (points(least[name], world.caps[name], -HALF), points(most[name], world.caps[name], HALF)) for name in CRITERIA}
+    windows = {
+        name: (points(least[name], world.caps[name], -HALF), points(most[name], world.caps[name], HALF)) for name in CRITERIA
+    }
+    newer = [name for name in world.caps if name not in windows]
+    if not newer:
+        return windows
+    return {name: (low - 1, high + 1) for name, (low, high) in windows.items()} | {
+        name: (0, world.caps[name] + 1) for name in newer
+    }
 
 
 def points_window(world: World, child: Child, volunteer: Volunteer) -> tuple[int, int]:

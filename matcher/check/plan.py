@@ -150,7 +150,9 @@ def _left_out(world: World, rows: Sequence[Triple], candidates: dict[Pair, None]
     for child_id, volunteer_id, _ in rows:
         candidates.pop((child_id, volunteer_id), None)
     for child_id, volunteer_id in candidates:
-        if holds(world, world.children[child_id], world.volunteers[volunteer_id], SLACK_METRES):
+        if not holds(world, world.children[child_id], world.volunteers[volunteer_id], SLACK_METRES):
+            continue
+        if not world.kept_out(child_id, volunteer_id):
             yield f"pair {child_id}-{volunteer_id}: eligible, but not among the eligible pairs"
 
 

@@ -17,18 +17,28 @@ Numbers = Mapping[str, float]
 
 
 def caps(numbers: Numbers) -> dict[str, int]:
-    """Most points of each criterion: the weights' parts of 100000, the missing ones to the largest remainders."""
-    weights = {name: Fraction(str(numbers[f"weights.{name}"])) for name in CRITERIA}
+    """Most points of each criterion: the weights' parts of 100000, the missing ones to the largest remainders.
+
+    Criteria that the contract does not have, but the settings weigh, take their part.
+    """
+    names = (*CRITERIA, *newer_criteria(numbers))
+    weights = {name: Fraction(str(numbers[f"weights.{name}"])) for name in names}
     whole = sum(weights.values())
     if whole <= 0 or min(weights.values()) < 0:
         raise ValueError(f"the weights must be 0 or more, and not all 0: {weights}")
     exact = {name: weight / whole * FULL_SCORE for name, weight in weights.items()}
     result = {name: math.floor(part) for name, part in exact.items()}
     missing = FULL_SCORE - sum(result.values())
-    by_remainder = sorted(CRITERIA, key=lambda name: result[name] - exact[name])
+    by_remainder = sorted(names, key=lambda name: result[name] - exact[name])
     for name in by_remainder[:missing]:
         result[name] += 1
     return result
+
+
+def newer_criteria(numbers: Numbers) -> list[str]:
+    """Criteria that the settings weigh beyond the contract's nine."""
+    weighed = {key.removeprefix("weights.") for key in numbers if key.startswith("weights.")}
+    return sorted(weighed - set(CRITERIA))
 
 
 def clip(value: float) -> float:

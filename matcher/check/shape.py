@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from matcher.check.settings import CRITERIA
 from matcher.check.world import World
 
 PLAN_KEYS = ("pairs", "eligible_pairs", "unmatched", "matched", "total", "bound", "status", "prices")
@@ -64,19 +63,19 @@ def proposals_shape(world: World, rows: Sequence[Mapping[str, Any]]) -> list[str
         elif row["child_id"] not in world.children or row["volunteer_id"] not in world.volunteers:
             faults.append(f"proposal {number}: {row['child_id']}-{row['volunteer_id']} are not both known")
         else:
-            faults += [f"proposal {number}: {wrong}" for wrong in _row_kinds(row)]
+            faults += [f"proposal {number}: {wrong}" for wrong in _row_kinds(row, world.caps)]
     return faults
 
 
-def _row_kinds(row: Mapping[str, Any]) -> Iterator[str]:
+def _row_kinds(row: Mapping[str, Any], criteria: Collection[str]) -> Iterator[str]:
     for key in ("rank", "points"):
         if not whole(row[key]):
             yield f"{key} is no whole number"
     for key in ("plan_cost", "matches_lost"):
         if row[key] is not None and not whole(row[key]):
             yield f"{key} is neither blank nor a whole number"
-    if set(row["parts"]) != set(CRITERIA):
-        yield "parts are not the nine criteria"
+    if set(row["parts"]) != set(criteria):
+        yield "parts are not the criteria's"
     elif not all(whole(part) for part in row["parts"].values()):
         yield "a part is no whole number"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -33,9 +33,20 @@ class World:
     waived: Mapping[Pair, frozenset[str]]
     matcher_limits: Mapping[str, int]
     quotas: tuple[Row, ...]
+    kept_out: Callable[[str, str], bool]
 
 
-def read_world(case: Mapping[str, Any], settings: Mapping[str, object], places: Mapping[str, tuple[float, float]]) -> World:
+def nobody(child_id: str, volunteer_id: str) -> bool:  # noqa: ARG001 (the shape of an answer)
+    """No rule beyond the contract's keeps a pair apart."""
+    return False
+
+
+def read_world(
+    case: Mapping[str, Any],
+    settings: Mapping[str, object],
+    places: Mapping[str, tuple[float, float]],
+    kept_out: Callable[[str, str], bool] = nobody,
+) -> World:
     """Index a case.
 
     Parameters
@@ -46,6 +57,9 @@ def read_world(case: Mapping[str, Any], settings: Mapping[str, object], places: 
         All settings by their flat keys.
     places : mapping
         Postcode to (latitude, longitude) in degrees WGS84: the product's table with the case's own rows in it.
+    kept_out : callable
+        Whether a rule that the association has added to the contract's keeps a pair (child_id, volunteer_id) apart. Such
+        rules are not judged here; without this answer their pairs would be missed among the eligible ones.
     """
     today, known = case["planning_date"], read_settings(settings)
     active = [f for f in case.get("friendships", ()) if f.get("ended_on") is None or f["ended_on"] > today]
@@ -70,6 +84,7 @@ def read_world(case: Mapping[str, Any], settings: Mapping[str, object], places: 
             if m.get("max_new_friendships") is not None
         },
         quotas=tuple(case.get("quotas", ())),
+        kept_out=kept_out,
     )
 
 

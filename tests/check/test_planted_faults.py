@@ -703,7 +703,7 @@ def proposal_part_missing(right: Right) -> Answer:
     rows = right.rows()
     row = right.rng.choice(rows)
     parts = {name: part for name, part in row["parts"].items() if name != "languages"}
-    return proposals_judged(right, with_row(rows, row, parts=parts)), "not the nine criteria"
+    return proposals_judged(right, with_row(rows, row, parts=parts)), "not the criteria's"
 
 
 @pytest.mark.parametrize("name", sorted(FAULTS))

@@ -138,7 +138,7 @@ def test_right_rows_are_accepted(three: tuple[World, Plan, list[Row]]) -> None:
         ({"points": "many"}, "points is no whole number"),
         ({"plan_cost": 0.0}, "plan_cost is neither blank nor a whole number"),
         ({"matches_lost": False}, "matches_lost is neither blank nor a whole number"),
-        ({"parts": {"interests": 1}}, "parts are not the nine criteria"),
+        ({"parts": {"interests": 1}}, "parts are not the criteria's"),
     ],
 )
 def test_one_wrong_fact(three: tuple[World, Plan, list[Row]], facts: Row, fault: str) -> None:

@@ -16,7 +16,7 @@ from matcher.errors import CertificateError, InfeasibleError, UsageError
 from matcher.geography.postcodes import load_postcodes
 from matcher.records import Case, Decision
 from matcher.results import Assignment
-from tests.edge_cases import TODAY, edge_case
+from tests.edge_cases import TODAY, dense_case, edge_case
 from tests.volume import volume
 
 RULEBOOK = load_rulebook(TODAY)
@@ -26,32 +26,6 @@ Plan = tuple[tuple[str, str, int], ...]
 
 def engine(case: Case) -> Engine:
     return Engine.of(case, EASY, load_postcodes())
-
-
-def dense_case(seed: int) -> Case:
-    """A small case in which many pairs are eligible."""
-    case = edge_case(seed, children=5, volunteers=4)
-    vetted = {
-        **dict.fromkeys(("interview_on", "home_visit_on", "criminal_record_on", "child_certificate_on"), TODAY),
-        **dict.fromkeys(("paused_from", "paused_until", "stops_on", "max_minutes", "wants_age_min", "wants_age_max")),
-        "course_hours": 20,
-        "wants_gender": "any",
-        "languages": ("danish",),
-        "programmes": ("voksenven", "storebror", "familieven"),
-    }
-    open_child = {
-        "wants_gender": "any",
-        "home_visit_on": TODAY,
-        "languages": ("danish",),
-        "max_minutes": None,
-        "postcode": "2750",
-    }
-    return case.model_copy(
-        update={
-            "children": tuple(c.model_copy(update=open_child) for c in case.children),
-            "volunteers": tuple(v.model_copy(update={**vetted, "postcode": "2750"}) for v in case.volunteers),
-        }
-    )
 
 
 def all_plans(desk: Engine, case: Case) -> list[Plan]:
