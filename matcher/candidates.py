@@ -85,6 +85,8 @@ class Candidates:
         Indices into ``people``, shape (pairs,).
     points
         Scores in thousandths, shape (pairs,).
+    forbidden
+        Pairs (child, volunteer, points) that every rule allows and a matcher has forbidden: in no plan and no proposal.
     """
 
     people: People
@@ -93,6 +95,7 @@ class Candidates:
     child: IntArray
     volunteer: IntArray
     points: IntArray
+    forbidden: tuple[tuple[int, int, int], ...]
 
     def __len__(self) -> int:
         """Number of eligible pairs."""
@@ -132,10 +135,17 @@ def find_candidates(case: Case, people: People, rulebook: Rulebook) -> Candidate
     """
     pair_facts = PairFacts.of(case, people, rulebook)
     child, volunteer, points = _loop(people, rulebook)
-    touched = pair_facts.touched
-    if touched:
+    if pair_facts.touched:
         child, volunteer, points = _joined(people, rulebook, pair_facts, (child, volunteer, points))
-    return Candidates(people, rulebook, pair_facts, child, volunteer, points)
+    barred = np.isin(child * len(people.volunteers) + volunteer, _keys(people, pair_facts.forbidden))
+    rows = zip(child[barred].tolist(), volunteer[barred].tolist(), points[barred].tolist(), strict=True)
+    open_ = ~barred
+    return Candidates(people, rulebook, pair_facts, child[open_], volunteer[open_], points[open_], tuple(rows))
+
+
+def _keys(people: People, pairs: Iterable[tuple[int, int]]) -> IntArray:
+    """One number a pair, rising in the pairs' order."""
+    return np.array(sorted(i * len(people.volunteers) + j for i, j in pairs), dtype=np.int64)
 
 
 def passing(people: People, rulebook: Rulebook, side: str) -> npt.NDArray[np.bool_]:
@@ -183,14 +193,14 @@ def _loop(people: People, rulebook: Rulebook) -> tuple[IntArray, IntArray, IntAr
 def _joined(
     people: People, rulebook: Rulebook, pair_facts: PairFacts, found: tuple[IntArray, IntArray, IntArray]
 ) -> tuple[IntArray, IntArray, IntArray]:
-    """Take out the pairs that single facts forbid, and put in those that waivers allow."""
+    """Take out the pairs that single facts rule out, and put in those that waivers allow."""
     child, volunteer, points = found
     width = len(people.volunteers)
-    touched = np.array(sorted(i * width + j for i, j in pair_facts.touched), dtype=np.int64)
+    touched = _keys(people, pair_facts.touched)
     keep = ~np.isin(child * width + volunteer, touched)
     again = [divmod(int(key), width) for key in touched]
-    allowed = [pair for pair in again if pair not in pair_facts.forbidden and not failing(people, rulebook, pair_facts, pair)]
-    back = np.array(allowed, dtype=np.int64).reshape(-1, 2)
+    eligible = [pair for pair in again if not failing(people, rulebook, pair_facts, pair)]
+    back = np.array(eligible, dtype=np.int64).reshape(-1, 2)
     new_child = np.concatenate([child[keep], back[:, 0]])
     new_volunteer = np.concatenate([volunteer[keep], back[:, 1]])
     scores = parts_of(people, rulebook, back[:, 0], back[:, 1]).sum(axis=1) if len(back) else back[:, 0]

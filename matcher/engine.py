@@ -88,7 +88,17 @@ class Engine:
 
     @cached_property
     def solved(self) -> Solved:
-        """The best plan, its prices and its proof; raises ``InfeasibleError`` where the locks cannot all hold."""
+        """The best plan, its prices and its proof.
+
+        Raises
+        ------
+        InfeasibleError
+            The locks cannot all hold.
+        UsageError
+            The case has quotas: a plan that leaves them out is no answer to it.
+        """
+        if self.case.quotas:
+            raise UsageError("quotas_not_yet", number=str(len(self.case.quotas)))
         order = np.array([c.registered_on.toordinal() for c in self.people.children], dtype=np.int64)
         try:
             return solve(self.scored_pairs, np.argsort(order, kind="stable"), fixed=self._locked())

@@ -69,6 +69,7 @@ def plain_plan(plan: Assignment) -> dict[str, Any]:
     return {
         "pairs": plan.pairs,
         "eligible_pairs": plan.eligible_pairs,
+        "forbidden_pairs": plan.forbidden_pairs,
         "unmatched": [(row.child_id, row.code) for row in plan.unmatched],
         "matched": plan.matched,
         "total": plan.total,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from matcher.assignment.best import Solved
 from matcher.assignment.pairs import ScoredPairs
 from matcher.candidates import Candidates, IntArray
 from matcher.results import Assignment, Pair, Prices, Status, Unmatched
+from matcher.table import People
 
 
 def assignment_of(
@@ -29,6 +31,7 @@ def assignment_of(
         pairs=tuple(listed[k] for k in np.flatnonzero(solved.chosen)),
         unmatched=tuple(_unmatched(candidates, pairs, solved, limited_matchers)),
         eligible_pairs=listed,
+        forbidden_pairs=_named(candidates.people, candidates.forbidden),
         total=solved.total,
         bound=solved.bound,
         prices=_prices(candidates, solved, limited_matchers),
@@ -38,15 +41,14 @@ def assignment_of(
 
 def named_pairs(candidates: Candidates) -> tuple[Pair, ...]:
     """Every eligible pair by ids, in their order."""
-    people = candidates.people
+    rows = zip(candidates.child.tolist(), candidates.volunteer.tolist(), candidates.points.tolist(), strict=True)
+    return _named(candidates.people, rows)
+
+
+def _named(people: People, rows: Iterable[tuple[int, int, int]]) -> tuple[Pair, ...]:
     children = [c.child_id for c in people.children]
     volunteers = [v.volunteer_id for v in people.volunteers]
-    rows = (
-        map(children.__getitem__, candidates.child.tolist()),
-        map(volunteers.__getitem__, candidates.volunteer.tolist()),
-        candidates.points.tolist(),
-    )
-    return tuple(map(Pair._make, zip(*rows, strict=True)))
+    return tuple(Pair(children[i], volunteers[j], points) for i, j, points in rows)
 
 
 def _prices(candidates: Candidates, solved: Solved, limited_matchers: tuple[str, ...]) -> Prices:
@@ -64,8 +66,9 @@ def _unmatched(
 ) -> Iterator[Unmatched]:
     """Each child without an active friendship and without a match, with the first reason that holds.
 
-    ``own_rule``: a rule about the child alone fails. ``no_eligible``: no volunteer passes the rules. ``matcher_limit``: the
-    matcher's new friendships are used up. ``others_fit``: every volunteer who could is needed more elsewhere in the best plan.
+    ``own_rule``: a rule about the child alone fails. ``no_eligible``: no volunteer passes the rules. ``all_forbidden``: those
+    who do are forbidden by a matcher. ``matcher_limit``: the matcher's new friendships are used up. ``others_fit``: every
+    volunteer who could is needed more elsewhere in the best plan.
     """
     people = candidates.people
     matched = np.zeros(len(people.children), dtype=np.bool_)
@@ -73,12 +76,15 @@ def _unmatched(
     _, _, in_group = pairs.counts(solved.chosen)
     own = _own_failures(candidates)
     degree = np.diff(candidates.starts)
+    forbidden = Counter(i for i, _, _ in candidates.forbidden)
     for i, child in enumerate(people.children):
         if matched[i] or people.facts.child_active.get(child.child_id):
             continue
         group = int(pairs.group[i])
         if own.get(i):
             yield Unmatched(child_id=child.child_id, code="own_rule", facts={"rules": own[i]})
+        elif not degree[i] and i in forbidden:
+            yield Unmatched(child_id=child.child_id, code="all_forbidden", facts={"forbidden": forbidden[i]})
         elif not degree[i]:
             yield Unmatched(child_id=child.child_id, code="no_eligible", facts={})
         elif group >= 0 and in_group[group] >= pairs.group_limit[group]:

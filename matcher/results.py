@@ -44,12 +44,16 @@ class Prices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """The best plan: who is proposed for whom, and how far from the proven best."""
+    """The best plan: who is proposed for whom, and how far from the proven best.
+
+    ``eligible_pairs`` are those a plan may hold; ``forbidden_pairs`` pass every rule too, but a matcher has forbidden them.
+    """
 
     status: Status
     pairs: tuple[Pair, ...]
     unmatched: tuple[Unmatched, ...]
     eligible_pairs: tuple[Pair, ...]
+    forbidden_pairs: tuple[Pair, ...]
     total: int
     bound: int
     prices: Prices

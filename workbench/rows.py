@@ -54,7 +54,7 @@ def plan(language: str, engine: Engine, found: Assignment) -> tuple[Table, ...]:
     return (
         _pairs("assignment", found.pairs),
         Table("unmatched", ("child_id", "reason", "explanation"), without),
-        _pairs("pairs", found.eligible_pairs),
+        _pairs("pairs", sorted((*found.eligible_pairs, *found.forbidden_pairs))),
     )
 
 

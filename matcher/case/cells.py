@@ -9,6 +9,7 @@ import math
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -169,7 +170,8 @@ def _whole(cell: Cell) -> Reading:
     number = read_number(cell)
     if number.value is None:
         return number
-    return Reading(int(number.value), number.problems) if number.value.is_integer() else _refused("not_whole")
+    exact = Decimal(words.plain(cell).replace(",", ".")) if isinstance(cell, str) else Decimal(number.value)
+    return Reading(int(exact), number.problems) if exact == int(exact) else _refused("not_whole")
 
 
 def _postcode(cell: Cell) -> Reading:

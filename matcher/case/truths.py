@@ -117,13 +117,13 @@ def venue(row: Row, _: World) -> Iterator[Said]:
 
 
 def decision(row: Row, world: World) -> Iterator[Said]:
-    """A waiver says of which rule, and there is such a rule."""
+    """A waiver says of which rule, and a rule that is named is there."""
     rule = words.folded(row.values.get("rule", ""))
-    if row.values.get("kind") != "waive" or "rule" in row.unread:
+    if "rule" in row.unread:
         return
-    if not rule:
-        yield impossible("rule", "waive_without_rule")
-    elif world.rules is not None and rule not in world.rules:
+    if not rule and row.values.get("kind") == "waive":
+        yield unusual("rule", "waive_without_rule")
+    elif rule and world.rules is not None and rule not in world.rules:
         yield "rule", near_or_not("unknown_rule", words.nearest(rule, world.rules))
 
 

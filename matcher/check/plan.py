@@ -11,7 +11,7 @@ from typing import Any
 from matcher.check.certificate import proof_faults
 from matcher.check.limits import as_decided, once_each, within_capacity, within_matchers_limits, within_quotas
 from matcher.check.network import read_network
-from matcher.check.pair import SLACK_METRES, failing, holds, points_window
+from matcher.check.pair import FORBIDDEN, SLACK_METRES, failing, holds, points_window
 from matcher.check.residual import tie_faults
 from matcher.check.shape import plan_shape
 from matcher.check.world import Pair, World
@@ -34,7 +34,8 @@ def check_plan(
     world : World
         The case.
     plan : mapping
-        ``pairs`` and ``eligible_pairs`` (child_id, volunteer_id, points), ``unmatched`` (child_id, reason), ``matched``,
+        ``pairs``, ``eligible_pairs`` and, where there are any, ``forbidden_pairs`` (child_id, volunteer_id, points),
+        ``unmatched`` (child_id, reason), ``matched``,
         ``total``, ``bound``, ``status`` (``optimal`` or ``feasible``), ``prices`` (``children``, ``volunteers``, ``matchers``:
         id to whole number, 0 where missing; ``match_bonus``), or None where the status is ``feasible``.
     recheck_at_most : int
@@ -66,6 +67,7 @@ def check_plan(
         *_everybody_answered(world, plan),
         *_sums(plan),
         *_listed(world, plan["eligible_pairs"], recheck_at_most, seed),
+        *_forbidden(world, plan.get("forbidden_pairs", ())),
     ]
     if not faults and plan["status"] == "optimal":
         return list(_best(world, plan, ties_at_most))
@@ -154,6 +156,18 @@ def _left_out(world: World, rows: Sequence[Triple], candidates: dict[Pair, None]
             continue
         if not world.kept_out(child_id, volunteer_id):
             yield f"pair {child_id}-{volunteer_id}: eligible, but not among the eligible pairs"
+
+
+def _forbidden(world: World, rows: Sequence[Triple]) -> Iterator[str]:
+    """What is wrong with the claim that a matcher's word alone keeps these pairs out."""
+    for child_id, volunteer_id, points in rows:
+        child, volunteer = world.children[child_id], world.volunteers[volunteer_id]
+        failed = [name for name in failing(world, child, volunteer, -SLACK_METRES) if name != FORBIDDEN]
+        if failed or (child_id, volunteer_id) not in world.forbidden:
+            yield f"pair {child_id}-{volunteer_id}: said to be forbidden only, but {', '.join(failed) or 'nobody forbade it'}"
+        least, most = points_window(world, child, volunteer)
+        if not least <= points <= most:
+            yield f"pair {child_id}-{volunteer_id}: forbidden, {points} points, {least} to {most} would be right"
 
 
 def _best(world: World, plan: Mapping[str, Any], ties_at_most: int) -> Iterator[str]:

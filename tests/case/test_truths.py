@@ -53,6 +53,7 @@ NUMBERS = [
     Example("negative_number", V, "course_hours", {"course_hours": "-3"}),
     Example("negative_number", C, "previous_friendships", {"previous_friendships": "-1"}),
     Example("not_whole", V, "capacity", {"capacity": "1.5"}),
+    Example("not_whole", V, "capacity", {"capacity": "0.99999999999999999"}),
     Example("not_whole", "venues", "capacity", {"capacity": "2,5"}),
     Example("negative_number", "matchers", "max_new_friendships", {"max_new_friendships": "-0.5"}),
     warns("thousands_or_decimals", C, "max_minutes", {"max_minutes": "1.000"}),
@@ -160,7 +161,11 @@ IDENTITY = [
     warns("unknown_id", "offers", "child_id", {"child_id": "zz", "state": "closed"}),
     warns("unknown_id", C, "matcher_id", {"matcher_id": "zz"}),
     warns("unknown_id", "quotas", "value", {"dimension": "matcher", "value": "zz"}),
-    Example("waive_without_rule", "decisions", "rule", {"kind": "waive"}),
+    warns("waive_without_rule", "decisions", "rule", {"kind": "waive"}),
+    *(
+        Example("unknown_rule", "decisions", "rule", {"kind": kind, "rule": "Zorb"}, options={"rules": {"travel_time"}})
+        for kind in ("lock", "forbid")
+    ),
     Example(
         "unknown_rule_near", "decisions", "rule", {"kind": "waive", "rule": "travel_tim"}, options={"rules": {"travel_time"}}
     ),

@@ -5,8 +5,22 @@ from __future__ import annotations
 import random
 
 from matcher.check import check_plan, check_proposals, eligible, read_world, score
+from matcher.check.pair import part_windows
+from matcher.check.score import caps
+from matcher.check.settings import CRITERIA, DEFAULTS
 from matcher.records import Case
-from tests.check.instances import PLACES, case_of, child, proposals_of, random_case, solved, volunteer
+from tests.check.instances import (
+    PLACES,
+    case_of,
+    child,
+    eligible_points,
+    pair_world,
+    plan_as_told,
+    proposals_of,
+    random_case,
+    solved,
+    volunteer,
+)
 
 
 def test_a_records_dump_is_judged_as_its_rows_are() -> None:
@@ -46,3 +60,31 @@ def test_settings_that_are_no_numbers_are_left_aside() -> None:
     assert world.settings.rare == {"chess"}
     assert world.settings.everyday == frozenset()
     assert eligible(world, "B1", "F1") == []
+
+
+def test_a_rule_beyond_the_contract_may_keep_a_pair_out_but_only_its_own() -> None:
+    case = case_of([child()], [volunteer("F1"), volunteer("F2"), volunteer("F3")])
+    plain = read_world(case, {}, PLACES)
+    points = {pair: p for pair, p in eligible_points(plain).items() if pair[1] != "F2"}
+    plan = plan_as_told(plain, points, {"B1": "F1"})
+    assert check_plan(plain, plan) == ["pair B1-F2: eligible, but not among the eligible pairs"]
+    assert check_plan(read_world(case, {}, PLACES, lambda _, v: v == "F2"), plan) == []
+    assert check_plan(read_world(case, {}, PLACES, lambda _, v: v == "F3"), plan) != []
+    assert check_plan(read_world(case, {}, PLACES, lambda c, _: c == "F2"), plan) != []
+
+
+def test_a_criterion_beyond_the_contract_takes_its_part() -> None:
+    settings = {"weights.calm": 100, "weights.airy": 200}
+    right = dict(zip(CRITERIA, (6250, 5000, 4500, 3000, 2000, 2000, 1000, 750, 500), strict=True))
+    assert caps({**DEFAULTS, **settings}) == {**right, "airy": 50_000, "calm": 25_000}
+    world = pair_world({}, {}, settings)
+    windows = part_windows(world, world.children["B1"], world.volunteers["F1"])
+    assert windows["languages"] == (749, 751)
+    assert windows["calm"] == (0, 25_001)
+    row = {"child_id": "B1", "volunteer_id": "F1", "rank": 1, "minutes": 5.0, "plan_cost": None, "matches_lost": None}
+    nine = {name: low + 1 for name, (low, _) in windows.items() if name in CRITERIA}
+    for calm, fine in ((0, True), (25_001, True), (25_002, False), (-1, False)):
+        parts = {**nine, "airy": 7, "calm": calm}
+        told = {**row, "parts": parts, "points": sum(parts.values())}
+        assert (check_proposals(world, [told], None) == []) is fine
+    assert check_proposals(world, [{**row, "parts": nine, "points": sum(nine.values())}], None) != []

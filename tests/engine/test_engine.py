@@ -14,7 +14,7 @@ from matcher import check
 from matcher.engine import Engine
 from matcher.errors import CertificateError, InfeasibleError, UsageError
 from matcher.geography.postcodes import load_postcodes
-from matcher.records import Case, Decision
+from matcher.records import Case, Decision, Quota
 from matcher.results import Assignment
 from tests.edge_cases import TODAY, dense_case, edge_case
 from tests.volume import volume
@@ -115,6 +115,30 @@ def test_a_lock_that_breaks_a_rule_is_named() -> None:
     [(code, facts)] = refused.value.clashing
     assert code == "lock_not_eligible"
     assert facts["rules"].split(";") == [v.rule for v in reasons.verdicts if not v.holds]
+
+
+def test_forbidden_pairs_are_eligible_but_in_no_plan_and_no_proposal() -> None:
+    seen = 0
+    for seed in range(60):
+        case = dense_case(seed)
+        free = engine(case.model_copy(update={"decisions": ()}))
+        pairs = free.assign().eligible_pairs
+        barred = [pair for pair in pairs if pair.child_id == pairs[0].child_id] if pairs else []
+        rows = tuple(Decision(child_id=p.child_id, volunteer_id=p.volunteer_id, kind="forbid", by="M1") for p in barred)
+        plan = engine(case.model_copy(update={"decisions": rows})).assign()
+        assert plan.forbidden_pairs == tuple(barred)
+        assert set(plan.eligible_pairs) == set(pairs) - set(barred)
+        if barred:
+            assert [u.code for u in plan.unmatched if u.child_id == barred[0].child_id] == ["all_forbidden"]
+            seen += 1
+    assert seen
+
+
+def test_quotas_are_refused_rather_than_left_out() -> None:
+    quota = Quota(dimension="programme", value="voksenven", at_most=1)
+    with pytest.raises(UsageError) as refused:
+        engine(dense_case(1).model_copy(update={"quotas": (quota,)})).proposals()
+    assert refused.value.code == "quotas_not_yet"
 
 
 def test_unknown_ids_name_the_nearest() -> None:

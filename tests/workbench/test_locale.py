@@ -57,7 +57,8 @@ def test_the_walk_finds_keys():
 
 def test_every_key_is_used():
     text = "\n".join(path.read_text("utf-8") for path in SOURCES)
-    text += (Path(workbench.__file__).parents[1] / "matcher" / "settings.py").read_text("utf-8")
+    engine = Path(workbench.__file__).parents[1] / "matcher"
+    text += "\n".join((engine / name).read_text("utf-8") for name in ("settings.py", "engine.py", "planning.py"))
     own = [key for file in ("commands", "results", "report", "words") for key in keys_of(file)]
     assert [key for key in own if not is_used(key, text)] == []
 
@@ -138,3 +139,10 @@ def test_an_unknown_key_or_a_missing_fact_is_an_error():
         say("da", "no.such.key")
     with pytest.raises(KeyError):
         say("da", "unknown_child")
+
+
+def test_every_reason_for_no_match_has_its_sentences():
+    planning = (Path(workbench.__file__).parents[1] / "matcher" / "planning.py").read_text("utf-8")
+    codes = set(re.findall(r'code="([a-z_]+)"', planning))
+    assert len(codes) >= 5
+    assert [code for code in codes if not (knows(f"unmatched.{code}") and knows(f"unmatched_short.{code}"))] == []

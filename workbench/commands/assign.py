@@ -42,7 +42,7 @@ def run(screen: Screen, *, today: date, case: Path) -> Answer:
             "bound": score(plan.bound),
             "status": plan.status.value,
             "seconds": rounded(seconds, 3),
-            "pairs": len(plan.eligible_pairs),
+            "pairs": len(plan.eligible_pairs) + len(plan.forbidden_pairs),
             **origin(engine),
         },
         tables=rows.plan(language, engine, plan),
