@@ -14,8 +14,8 @@ def _one_side_is_silent(child_likes: Set, child_dislikes: Set, volunteer_likes: 
     title={"da": "Interesser", "en": "Interests"},
     weight=20,
     reason={
-        "da": "fælles: {common_likes}; undgår begge: {common_dislikes}; modsat: {clashing_interests}",
-        "en": "in common: {common_likes}; both avoid: {common_dislikes}; at odds: {clashing_interests}",
+        "da": "fælles interesser: {common_likes}; undgår begge: {common_dislikes}; uenige om: {clashing_interests}",
+        "en": "interests in common: {common_likes}; both avoid: {common_dislikes}; disagree on: {clashing_interests}",
     },
     unknown={"da": "interesser ikke oplyst på begge sider", "en": "interests not stated on both sides"},
     unknown_when=_one_side_is_silent,

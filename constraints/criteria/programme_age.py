@@ -15,7 +15,7 @@ def _years_left(
     weight=8,
     reason={
         "da": "barnet er {child_age} år og har {years_left} år tilbage i {child_programme}",
-        "en": "the child is {child_age} and has {years_left} years left in {child_programme}",
+        "en": "the child is {child_age}; years left in {child_programme}: {years_left}",
     },
     facts={"years_left": _years_left},
     examples=[

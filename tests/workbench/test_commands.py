@@ -128,8 +128,8 @@ def test_sentences_follow_the_language_and_codes_do_not(case, tmp_path):
         assert ask("propose", case, "--language", language, "--out", tmp_path / language).returncode == 0
     danish, english = (rows_of(tmp_path / language / "proposals.csv") for language in ("da", "en"))
     assert "minutters rejse" in danish[0]["reasons"]
-    assert "fælles: fodbold og musik" in danish[2]["reasons"]
-    assert "in common: football and music" in english[2]["reasons"]
+    assert "fælles interesser: fodbold og musik" in danish[2]["reasons"]
+    assert "interests in common: football and music" in english[2]["reasons"]
     for row in (*danish, *english):
         row.pop("reasons")
     assert danish == english
@@ -326,7 +326,7 @@ def test_why_a_pair(case, tmp_path, capsys):
 def test_why_a_child(case, tmp_path, capsys):
     assert main(["why", str(case), "--child", "B3", "--out", str(tmp_path / "o"), "--language", "en"]) == 0
     text = capsys.readouterr().out
-    assert text.startswith("B3: 0 of 3 volunteers are possible.")
+    assert text.startswith("B3: possible: 0 of 3 volunteers.")
     assert "Travel time (travel_time): 3 volunteers; that rule alone: 2 (V1, V2)" in text
     relaxations = rows_of(tmp_path / "o" / "relaxations.csv")
     assert {row["consent"] for row in relaxations} == {"both"}
