@@ -20,6 +20,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+__all__ = [
+    "ANY_GENDER", "BIKE", "CAR", "FAMILIEVEN", "FEMALE", "MALE", "OTHER", "PUBLIC", "STOREBROR", "VOKSENVEN",
+    "blank", "both", "by_programme", "choose", "clip01", "count", "given", "known", "least", "most", "root", "weighed",
+]  # fmt: skip
+"""What a body may use beside its parameters."""
+
 Number: TypeAlias = Any
 Code: TypeAlias = Any
 Set: TypeAlias = Any

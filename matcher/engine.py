@@ -107,6 +107,8 @@ class Engine:
 
     def _locked(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Indices of the locked pairs; a locked pair that is not eligible is no plan at all."""
+        if not self.pair_facts.locked:
+            return np.zeros(0, dtype=np.int64)
         at = {(int(i), int(j)): k for k, (i, j) in enumerate(zip(self.candidates.child, self.candidates.volunteer, strict=True))}
         locked = sorted(self.candidates.pair_facts.locked)
         barred = [pair for pair in locked if pair not in at]
@@ -211,5 +213,5 @@ def _index_of(name: str, ids: Sequence[str], code: str) -> int:
     try:
         return ids.index(name)
     except ValueError:
-        near = get_close_matches(name, ids, n=1, cutoff=0.0)
+        near = get_close_matches(name, ids, n=1, cutoff=0.5)
         raise UsageError(code, id=name, nearest=near[0] if near else "") from None

@@ -23,7 +23,7 @@ class Severity(StrEnum):
 class Finding:
     """One fault or warning, at one place.
 
-    ``code`` is the key of its sentence in ``workbench/locale/findings.toml``; ``facts`` fill that
+    ``code`` is the key of its sentence in ``workbench/locale/findings/``; ``facts`` fill that
     sentence and never hold personal data. ``value`` is masked. ``row`` counts from the heading (row 1).
     """
 

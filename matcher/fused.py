@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -23,16 +24,30 @@ from matcher.errors import RuleError
 
 
 def cache_folder() -> Path:
-    """Where generated modules are kept: ``MATCHER_CACHE``, else the user's cache, else a private temporary folder."""
+    """Where generated modules are kept: ``MATCHER_CACHE``, else the user's cache, else a folder that goes with the process.
+
+    What lies there is run, so it must be the user's own and closed to others.
+    """
     base = os.environ.get("MATCHER_CACHE") or os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     folder = (Path(base) if base else Path.home() / ".cache") / "matcher"
-    try:
+    with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not os.access(folder, os.W_OK):
-            raise PermissionError(folder)
-    except OSError:
-        return Path(tempfile.mkdtemp(prefix="matcher-"))
-    return folder
+        if _is_private(folder):
+            return folder
+    return Path(_passing_folder().name)
+
+
+@lru_cache(maxsize=1)
+def _passing_folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="matcher-")
+
+
+def _is_private(folder: Path) -> bool:
+    """Whether only this user can write there (Windows keeps the user's own folder closed by itself)."""
+    if os.name == "nt":
+        return os.access(folder, os.W_OK)
+    found = folder.stat()
+    return found.st_uid == os.getuid() and not found.st_mode & 0o022 and os.access(folder, os.W_OK)
 
 
 @lru_cache(maxsize=32)

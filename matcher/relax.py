@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from matcher.ask import Given, IndexArray, ask
 from matcher.candidates import PairFacts, failing
-from matcher.columns import COLUMNS, FIXED, Facts
+from matcher.columns import COLUMNS, FIXED
 from matcher.results import Relaxation
 from matcher.rules import Eligibility, Relax, Rulebook
 from matcher.table import People
@@ -178,9 +178,8 @@ def _wait(question: _Question, relax: Relax) -> Iterator[Relaxation]:
     change = float(days[0]) + 1.0
     people = question.people
     later = people.facts.planning_date + timedelta(days=int(change))
-    facts = Facts(**{**vars(people.facts), "planning_date": later})
     pair = (question.child, int(question.alone[0]))
-    if not failing(People(people.children, people.volunteers, facts), question.rulebook, question.pair_facts, pair):
+    if not failing(people.on(later), question.rulebook, question.pair_facts, pair):
         yield _offer(
             question, relax, people.facts.planning_date.isoformat(), later.isoformat(), change, np.ones(1, dtype=np.bool_)
         )

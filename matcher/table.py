@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -61,6 +62,12 @@ class People:
             facts,
         )
 
+    def on(self, day: date) -> People:
+        """The same people as they stand on another day."""
+        later = People(self.children, self.volunteers, replace(self.facts, planning_date=day))
+        vars(later)["vocabularies"] = self.vocabularies  # nobody's words depend on the day
+        return later
+
     @cached_property
     def vocabularies(self) -> Mapping[str, Vocabulary]:
         """Fixed vocabularies, and one per kind of free words over all that this case says."""
@@ -108,10 +115,6 @@ class People:
         if found.kind == "code":
             return np.array(plain, dtype=np.uint64)
         return split_words(plain, self.vocabularies[found.vocabulary].machine_words)
-
-    def setting(self, value: Any, vocabulary: str) -> Any:  # noqa: ANN401
-        """A setting as a body takes it: its words become bits of the vocabulary."""
-        return self.vocabularies[vocabulary].encode(value) if vocabulary else float(value)
 
 
 def split_words(bits: Sequence[int], machine_words: int) -> tuple[WordArray, ...]:

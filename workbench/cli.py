@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import importlib
 import sys
+import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from matcher.errors import TimeLimitError
 from workbench.exits import Exit
 from workbench.help import SpokenCommand, SpokenGroup, language_of, usage_error
 from workbench.options import Options, with_options
 from workbench.screen import prepare
+from workbench.timer import TimerWantedError, timed
 from workbench.words import say
 
 if TYPE_CHECKING:
@@ -110,6 +113,16 @@ def sample(
     return _run("sample", options, children=children, volunteers=volunteers)
 
 
+def _timed(given: Sequence[str], wanted: TimerWantedError, began: float) -> int:
+    """Hold the command to its time limit."""
+    try:
+        return timed(given, wanted.seconds, began)
+    except TimeLimitError as error:
+        return int(importlib.import_module("workbench.work").refused(error, wanted.options))
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -117,12 +130,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = language_of(given)
     command = typer.main.get_command(app)
     commands = list(getattr(command, "commands", {}))
+    began = time.monotonic()
     try:
         code = command.main(given, prog_name="matcher", standalone_mode=False, obj=language)
     except typer.TyperException as error:
         what = usage_error(language, error, commands)
         print(say(language, "usage.error", what=what), file=sys.stderr)  # noqa: T201
         code = Exit.REFUSED
+    except TimerWantedError as wanted:
+        code = _timed(given, wanted, began)
     if code == Exit.INTERRUPTED:
         print(say(language, "interrupted"), file=sys.stderr)  # noqa: T201
     return int(code or Exit.DONE)

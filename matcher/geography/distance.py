@@ -59,8 +59,5 @@ def minutes(
     volunteer_minutes_fixed: Number,
 ) -> Number:
     """Estimated travel time one way, in minutes: 60 · 1.3 · d / v + w (contract §2); NaN where a place is unknown."""
-    dx = child_x - volunteer_x
-    dy = child_y - volunteer_y
-    dz = child_z - volunteer_z
-    square = dx * dx + dy * dy + dz * dz
-    return root(square) * (1.0 + square * ARC) * volunteer_minutes_per_km + volunteer_minutes_fixed
+    way = distance_km(child_x, child_y, child_z, volunteer_x, volunteer_y, volunteer_z)
+    return way * volunteer_minutes_per_km + volunteer_minutes_fixed

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-import time
+import signal
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,8 @@ from matcher.engine import Engine
 from matcher.errors import CertificateError
 from tests.workbench.desk import ask, child, load, rows_of, run, same, three_by_three, volunteer, write_case, write_rows
 from workbench.cli import main
+
+MATCHER = (sys.executable, "-m", "workbench")
 
 CRITERIA = (
     "travel_time",
@@ -269,23 +272,44 @@ def test_no_feasible_plan_is_explained(case, tmp_path, locks, code, said):
     assert not (tmp_path / "out").exists()
 
 
-def test_out_of_time(case, tmp_path, monkeypatch):
-    def endless(_):
-        while True:
-            time.sleep(0.01)
-
-    monkeypatch.setattr(Engine, "assign", endless)
-    done = ask("assign", case, "--time-limit", "0,2", "--out", tmp_path / "o")
+@pytest.mark.parametrize("deaf", [False, True], ids=["", "SIGINT ignored, as below nohup"])
+def test_out_of_time(case, tmp_path, deaf):
+    """The limit is shorter than the start of a second process, so it always strikes; SIGINT plays no part in it."""
+    command = [*MATCHER, "assign", str(case), "--time-limit", "0,01", "--out", str(tmp_path / "o")]
+    ignore = (lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) if deaf else None
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False, preexec_fn=ignore)
     assert (done.returncode, done.stdout) == (3, "")
-    assert "Tiden (0.2 sekunder) gik" in done.stderr
-    assert ask("assign", case, "--time-limit", "0.2", "--format", "json").returncode == 3
+    assert "Tiden (0.01 sekunder) gik" in done.stderr
+    as_json = subprocess.run([*command, "--format", "json"], capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert as_json.returncode == 3
+    assert load(as_json.stdout)
     assert not (tmp_path / "o").exists()
 
 
-def test_a_limit_that_is_not_reached_changes_nothing(case):
-    before = threading.active_count()
-    assert ask("assign", case, "--time-limit", "60").returncode == 0
-    assert threading.active_count() == before
+def test_a_fault_of_the_program_repeats_nothing_of_the_case(case, monkeypatch):
+    def broken(_):
+        raise ZeroDivisionError("B1 lives here")
+
+    monkeypatch.setattr(Engine, "assign", broken)
+    done = ask("assign", case)
+    assert (done.returncode, done.stdout) == (70, "")
+    assert "ZeroDivisionError" in done.stderr
+    assert "lives" not in done.stderr
+
+
+def test_a_limit_that_is_not_reached_changes_nothing(case, tmp_path):
+    plain, timed = (
+        run("assign", case, *more, "--out", tmp_path / name) for name, more in (("a", ()), ("b", ("--time-limit", "60")))
+    )
+    assert timed.returncode == 0
+    assert timed.stdout.replace(str(tmp_path / "b"), "") == plain.stdout.replace(str(tmp_path / "a"), "")
+    assert timed.stderr == plain.stderr
+    assert (tmp_path / "a" / "assignment.csv").read_bytes() == (tmp_path / "b" / "assignment.csv").read_bytes()
+
+
+def test_a_limit_in_the_settings_holds_too(case):
+    (case / "settings.toml").write_text("time_limit = 0.01", "utf-8")
+    assert run("propose", case).returncode == 3
 
 
 @pytest.mark.parametrize(

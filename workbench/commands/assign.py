@@ -15,8 +15,8 @@ from workbench.files import beside, usable
 from workbench.report.names import book_name
 from workbench.report.plan import workbook
 from workbench.tables import rounded, score
+from workbench.timer import limited
 from workbench.words import counted, decimals, say
-from workbench.work import limited
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,7 +31,8 @@ def run(screen: Screen, *, today: date, case: Path) -> Answer:
     began, language = time.perf_counter(), screen.options.language
     folder = usable(screen.options.out or beside(case))
     engine = engine_for(case, screen, today)
-    with screen.working("working.planning"), limited(engine.rulebook):
+    limited(engine.rulebook, screen.options)
+    with screen.working("working.planning"):
         plan = engine.assign()
     seconds = time.perf_counter() - began
     return Answer(

@@ -13,8 +13,8 @@ from workbench.files import beside, usable
 from workbench.report.names import book_name, sheet_name
 from workbench.report.proposals import Question, without_proposals, workbook
 from workbench.tables import rounded, score
+from workbench.timer import limited
 from workbench.words import counted, decimals, say
-from workbench.work import limited
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,8 @@ def run(screen: Screen, *, today: date, case: Path, children: tuple[str, ...], v
         engine.child_index(child)
     for volunteer in volunteers:
         engine.volunteer_index(volunteer)
-    with screen.working("working.proposing"), limited(engine.rulebook):
+    limited(engine.rulebook, screen.options)
+    with screen.working("working.proposing"):
         found = engine.proposals(children, volunteers, top)
     seconds = time.perf_counter() - began
     question = Question(children=children, volunteers=volunteers, top=top)
