@@ -54,7 +54,7 @@ def read_csv(data: bytes, table: str, file: str) -> tuple[RawTable | None, list[
         findings += _flaws(grid, table, file, certain=decoded.certain)
     raw = RawTable(table, file, (), (), ";|" if separator == "," else ";|,")
     if grid.is_empty():
-        return None, findings
+        return None, findings or [fault("empty_file", file, table=table)]
     made, more = table_of(grid, raw)
     return made, sorted(findings + more, key=lambda finding: finding.row or 0)
 
@@ -87,7 +87,7 @@ def _separator(text: str) -> str | Flaw:
     names = {separator: _width(text, separator) for separator in ";,"}
     if names[";"] != names[","]:
         return max(names, key=names.__getitem__)
-    first = text.lstrip().splitlines()[0]
+    first = next(iter(text.lstrip().splitlines()), "")  # a lone control character is no line at all
     if names[";"] <= 1:
         for other, name in (("\t", "TAB"), ("|", "|")):
             if other in first:

@@ -34,6 +34,13 @@ def test_encodings_separators_and_line_ends_read_alike(tmp_path: Path, separator
     assert tables[0].list_separators == (";|," if separator == ";" else ";|")
 
 
+def test_a_file_of_one_control_character_is_a_fault(tmp_path: Path) -> None:
+    """Found by the long fuzz run: str.splitlines leaves nothing of it."""
+    tables, findings = read(folder(tmp_path, "\x1c"))
+    assert not tables or not tables[0].rows
+    assert any(finding.is_fault for finding in findings)
+
+
 def test_values_are_never_changed(tmp_path: Path) -> None:
     odd = ["NA", "null", "True", "01234567", "1E+07", "=1+1", "Robert'); DROP", "<script>", "👨‍👩‍👧", "10,5", " x "]
     text = "child_id;programme\n" + "".join(f'c{i};"{value}"\n' for i, value in enumerate(odd))

@@ -114,7 +114,7 @@ def special(draw: st.DrawFn, row: dict[str, Any], table: str) -> dict[str, Any]:
             )
         }
     if table == "decisions":
-        return {"rule": "travel_time"} if row["kind"] == "waive" else {}
+        return {"rule": "travel_time" if row["kind"] == "waive" else ""}
     if table == "meetings":
         return {"slot": words_day(row["date"]) + row["slot"][3:], "pinned": False}
     return {}
