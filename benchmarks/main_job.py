@@ -29,7 +29,7 @@ STEPS_TEXT = (
     "are more people in them than those who wait; top 5 volunteers are proposed to each waiting child.",
     "- *people and candidates*: facts as columns, rules about one person, the loop over all pairs.\n"
     "- *best plan*: the flow, its prices, and the tie rule. *independent check*: the plan in ids, and the checker's judgement of "
-    "it from the raw records: every pair where children times volunteers is at most a million, else a sample of as many.\n"
+    "it from the raw records: every pair where children times volunteers is at most 250,000, else a sample of as many.\n"
     "- *proposals of every child*: reasons, parts, `plan_cost`, who is displaced, and the checker's judgement.\n"
     "- *report*: the workbook in bytes, with sentences and the sheet that says why some have no proposal.",
 )

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from matcher.errors import RuleError
 from matcher.records import SettingValue
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
+"""Dates that a setting may be: a century of months either way stays within the calendar."""
+
+LARGEST = 1_000_000.0
+"""What a number may be at most where nothing says less: beyond it, rounding would begin to show in minutes and points."""
+
+LARGEST_OF_A_UNIT: Mapping[str, float] = MappingProxyType({"months": 1200.0, "years": 150.0, "minutes": 1440.0})
+"""What a number may be at most whose name ends with a unit: a century, a life, a day."""
 
 
 class SettingError(RuleError):
@@ -28,16 +39,32 @@ class Setting:
     floor: SettingValue | None = None
     kind: type = object
     at_least: float = 0.0
+    at_most: float | None = None
+
+    @property
+    def largest(self) -> float:
+        """What a number may be at most: ``at_most``, else by the unit that its name ends with."""
+        unit = self.key.replace(".", "_").rpartition("_")[2]
+        return LARGEST_OF_A_UNIT.get(unit, LARGEST) if self.at_most is None else self.at_most
 
     def parsed(self, value: SettingValue) -> SettingValue:
         """Return the value in the setting's own type; raises ``SettingError`` with what was expected."""
         kind = self.kind if self.kind is not object else type(self.default)
         number = _as_kind(self.key, value, kind)
-        if isinstance(number, int | float) and not isinstance(number, bool) and number < self.at_least:
-            raise SettingError("setting_too_small", key=self.key, least=f"{self.at_least:g}")
+        self._within_bounds(number)
         if self.locked:
             self._only_tightens(number)
         return number
+
+    def _within_bounds(self, value: SettingValue) -> None:
+        if isinstance(value, date) and not EARLIEST <= value <= LATEST:
+            raise SettingError("setting_date_outside", key=self.key, earliest=f"{EARLIEST}", latest=f"{LATEST}")
+        if not isinstance(value, int | float):
+            return
+        if value < self.at_least:
+            raise SettingError("setting_too_small", key=self.key, least=f"{self.at_least:.15g}")
+        if value > self.largest:
+            raise SettingError("setting_too_large", key=self.key, most=f"{self.largest:.15g}")
 
     def _only_tightens(self, value: SettingValue) -> None:
         floor = self.default if self.floor is None else self.floor
@@ -73,9 +100,9 @@ def _number(value: SettingValue, *, whole: bool) -> float:
 
 GENERAL: tuple[Setting, ...] = (
     Setting(key="planning_date", default="", kind=date),
-    Setting(key="year", default=0, kind=int),
+    Setting(key="year", default=0, kind=int, at_most=LATEST.year),
     Setting(key="time_limit", default=60.0),
-    Setting(key="seed", default=1),
+    Setting(key="seed", default=1, at_most=1e14),
     Setting(key="workers", default=1, at_least=1),
     Setting(key="travel.detour", default=1.3, at_least=1),
     Setting(key="travel.car_kmh", default=40.0, at_least=1),

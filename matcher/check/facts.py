@@ -34,9 +34,14 @@ def _birthday(born: date, year: int) -> date:
 
 
 def months_away(day: date, months: int) -> date:
-    """The same day of the month ``months`` later (earlier when negative), or that month's last day."""
+    """The same day of the month ``months`` later (earlier when negative), or that month's last day.
+
+    Beyond the calendar it is the calendar's own first or last day.
+    """
     month_number = day.year * 12 + (day.month - 1) + months
     year, month = month_number // 12, month_number % 12 + 1
+    if not date.min.year <= year <= date.max.year:
+        return date.min if months < 0 else date.max
     last = calendar.monthrange(year, month)[1]
     return date(year, month, min(day.day, last))
 

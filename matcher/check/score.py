@@ -13,6 +13,7 @@ from matcher.check.settings import CRITERIA, Settings
 
 FULL_SCORE = 100_000
 UNKNOWN = 0.5
+NO_SPAN = 0.001
 Numbers = Mapping[str, float]
 
 
@@ -46,15 +47,18 @@ def clip(value: float) -> float:
     return min(1.0, max(0.0, value))
 
 
+def rise(above: float, span: float, least_span: float = NO_SPAN) -> float:
+    """How far along ``span`` a value ``above`` its start has come, 0..1; settings that leave no span make it a step."""
+    return clip(above / max(span, least_span))
+
+
 def travel_time(minutes: float | None, limit: float, near: float) -> float:
     """Near is best; nothing is left at the limit."""
     if minutes is None:
         return UNKNOWN
     if minutes <= near:
         return 1.0
-    if minutes >= limit:
-        return 0.0
-    return (limit - minutes) / (limit - near)
+    return rise(limit - minutes, limit - near)
 
 
 def interests(child: Child, volunteer: Volunteer, s: Settings) -> float:
@@ -68,14 +72,15 @@ def interests(child: Child, volunteer: Volunteer, s: Settings) -> float:
 
 
 def _value(words: frozenset[str], s: Settings) -> float:
-    return sum(1.5 if word in s.rare else 0.5 if word in s.everyday else 1.0 for word in words)
+    """One a word, half as much more where it is rare, half as much less where it is everyday (both: one)."""
+    return len(words) + 0.5 * len(words & s.rare) - 0.5 * len(words & s.everyday)
 
 
 def common_slots(child: Child, volunteer: Volunteer, n: Numbers) -> float:
     """Weekly slots in common, up to enough of them."""
     if not child.slots or not volunteer.slots:
         return UNKNOWN
-    return clip(len(child.slots & volunteer.slots) / n["criteria.common_slots.enough"])
+    return rise(len(child.slots & volunteer.slots), n["criteria.common_slots.enough"])
 
 
 def expected_length(child: Child, volunteer: Volunteer, n: Numbers) -> float:
@@ -84,14 +89,14 @@ def expected_length(child: Child, volunteer: Volunteer, n: Numbers) -> float:
         return UNKNOWN
     shorter, longer = sorted((child.expects_months, volunteer.expects_months))
     short, long = n["criteria.expected_length.short_months"], n["criteria.expected_length.long_months"]
-    alike = shorter / longer if longer else 1.0
-    return 0.5 * clip((shorter - short) / (long - short)) + 0.5 * alike
+    alike = rise(shorter, longer) if longer else 1.0
+    return 0.5 * rise(shorter - short, long - short) + 0.5 * alike
 
 
 def programme_age(child: Child, n: Numbers) -> float:
     """The part of the programme's years that the child has left."""
     youngest, oldest = n[f"child_age.min_{child.programme}"], n[f"child_age.max_{child.programme}"]
-    return clip((oldest - child.age + 1) / (oldest - youngest + 1))
+    return rise(oldest - child.age + 1, oldest - youngest + 1, least_span=1)
 
 
 def volunteer_stability(volunteer: Volunteer, today: date, n: Numbers) -> float:
@@ -100,8 +105,8 @@ def volunteer_stability(volunteer: Volunteer, today: date, n: Numbers) -> float:
     short, long = n["criteria.volunteer_stability.short_months"], n["criteria.volunteer_stability.long_months"]
     stays = 1.0
     if volunteer.stops_on is not None:
-        stays = clip((whole_months_until(volunteer.stops_on, today) - short) / (long - short))
-    return 0.25 + 0.5 * clip((volunteer.age - young) / (settled - young)) + 0.25 * stays
+        stays = rise(whole_months_until(volunteer.stops_on, today) - short, long - short)
+    return 0.25 + 0.5 * rise(volunteer.age - young, settled - young) + 0.25 * stays
 
 
 def age_wish(child: Child, volunteer: Volunteer, n: Numbers) -> float:
@@ -113,7 +118,7 @@ def age_wish(child: Child, volunteer: Volunteer, n: Numbers) -> float:
         return 0.0
     if oldest is None:
         return 1.0
-    return 0.0 if child.age > oldest else clip((oldest - child.age + 1) / n["criteria.age_wish.enough_years"])
+    return 0.0 if child.age > oldest else rise(oldest - child.age + 1, n["criteria.age_wish.enough_years"])
 
 
 def languages(child: Child, volunteer: Volunteer) -> float:
@@ -132,7 +137,7 @@ def shares(child: Child, volunteer: Volunteer, today: date, s: Settings) -> dict
         "volunteer_stability": volunteer_stability(volunteer, today, n),
         "age_wish": age_wish(child, volunteer, n),
         "languages": languages(child, volunteer),
-        "transport": n[f"criteria.transport.{volunteer.transport}"],
+        "transport": clip(n[f"criteria.transport.{volunteer.transport}"]),
     }
 
 

@@ -105,6 +105,9 @@ def test_age(born: date, day: date, age: int) -> None:
         (date(2027, 1, 31), -1, date(2026, 12, 31)),
         (date(2027, 11, 30), 1, date(2027, 12, 30)),
         (date(2027, 5, 5), 0, date(2027, 5, 5)),
+        (date(9999, 12, 30), 1, date(9999, 12, 31)),
+        (date(2027, 3, 1), 1_000_000, date(9999, 12, 31)),
+        (date(2027, 3, 1), -1_000_000, date(1, 1, 1)),
     ],
 )
 def test_months_away(day: date, months: int, there: date) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -129,3 +130,36 @@ def test_dropping_a_criterion_gives_its_points_to_the_others(number: int, droppe
     caps = np.array(_weighed(weights))
     assert caps[dropped] == 0
     assert caps.sum() == 100_000
+
+
+BOUNDS = [
+    ("weights.travel_time", 1_000_000, "1000000"),
+    ("criteria.interests.enough", 1_000_000, "1000000"),
+    ("stays_long_enough.min_months", 1200, "1200"),
+    ("criteria.expected_length.long_months", 1200, "1200"),
+    ("criteria.age_wish.enough_years", 150, "150"),
+    ("travel_time.max_minutes", 1440, "1440"),
+    ("travel.car_minutes", 1440, "1440"),
+    ("year", 2999, "2999"),
+]
+
+
+@pytest.mark.parametrize(("key", "most", "said"), BOUNDS, ids=[key for key, _, _ in BOUNDS])
+def test_a_number_has_a_largest_value(key: str, most: float, said: str) -> None:
+    assert BOOK.with_settings({key: most}).number(key) == most
+    with pytest.raises(SettingError) as refused:
+        BOOK.with_settings({key: most + 1})
+    assert (refused.value.code, refused.value.facts) == ("setting_too_large", {"key": key, "most": said})
+
+
+@pytest.mark.parametrize("day", ["1899-12-31", "3000-01-01", "9999-12-31", "0001-01-01"])
+def test_a_planning_date_far_away_is_refused(day: str) -> None:
+    with pytest.raises(SettingError) as refused:
+        BOOK.with_settings({"planning_date": day})
+    facts = {"key": "planning_date", "earliest": "1900-01-01", "latest": "2999-12-31"}
+    assert (refused.value.code, refused.value.facts) == ("setting_date_outside", facts)
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2999-12-31"])
+def test_a_planning_date_may_be_the_first_or_last(day: str) -> None:
+    assert BOOK.with_settings({"planning_date": day})["planning_date"] == date.fromisoformat(day)
