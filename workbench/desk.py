@@ -71,6 +71,7 @@ def open_case(path: Path, screen: Screen, today: date) -> Opened:
             postcodes=load_postcodes(),
             check_setting=setting_check(policy),
             rules={rule.key for rule in policy.eligibility},
+            locked={rule.key for rule in policy.eligibility if rule.locked},
             usual={key: float(value) for key, value in policy.values.items() if isinstance(value, int | float)},
         )
     return Opened(case, findings, in_force(load_rulebook(case.planning_date), {**case.settings, **options.overrides}))

@@ -72,6 +72,9 @@ def read_book(parts: Parts) -> Book:
     for name, state, relation in listed:
         kind, part = related.get(relation, ("", ""))
         sheets.append(Sheet(name, part if kind == "worksheet" else None, hidden=state in {"hidden", "veryHidden"}))
+    read = [sheet.part for sheet in sheets if sheet.part is not None]
+    if len(read) != len(set(read)):  # one large part as a thousand sheets
+        raise PartError("part_damaged", part=home)
     shared = {kind: part for kind, part in related.values() if kind in {"sharedStrings", "styles"}}
     return Book(
         sheets=tuple(sheets),

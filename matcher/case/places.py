@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
@@ -59,17 +63,30 @@ def area_of(reference: str) -> Area | None:
     return Area(reference, rows[0], columns[0], rows[1], columns[1])
 
 
-def row_ranges(numbers: list[int], most: int = 6) -> str:
-    """Row numbers in few words, at most ``most`` stretches of them.
+def row_ranges(numbers: list[int]) -> str:
+    """Row numbers in few words.
 
     >>> row_ranges([3, 5, 6, 7, 9])
     '3, 5-7, 9'
     """
+    return _stretches(numbers, str)
+
+
+def column_ranges(indexes: list[int]) -> str:
+    """Columns, counted from 0, by their letters in few words.
+
+    >>> column_ranges([0, 2, 3, 26])
+    'A, C-D, AA'
+    """
+    return _stretches(indexes, column_letters)
+
+
+def _stretches(numbers: list[int], name: Callable[[int], str], most: int = 6) -> str:
     stretches: list[list[int]] = []
     for number in numbers:
         if stretches and stretches[-1][1] == number - 1:
             stretches[-1][1] = number
         else:
             stretches.append([number, number])
-    words = [str(first) if first == last else f"{first}-{last}" for first, last in stretches[:most]]
+    words = [name(first) if first == last else f"{name(first)}-{name(last)}" for first, last in stretches[:most]]
     return ", ".join(words) + (" …" if len(stretches) > most else "")

@@ -14,7 +14,6 @@ from matcher.case.rows import personal_numbers, read_rows
 from matcher.case.settings_file import read_sheet, read_toml, settle
 from matcher.case.sheets import read_tables
 from matcher.case.tables import BY_NAME, TABLES
-from matcher.case.truths import USUAL
 from matcher.case.world import World
 from matcher.errors import CaseError
 from matcher.findings import masked
@@ -44,6 +43,7 @@ def read_case(
     postcodes: Mapping[str, Postcode] | None = None,
     check_setting: CheckSetting | None = None,
     rules: Collection[str] | None = None,
+    locked: Collection[str] = (),
     usual: Mapping[str, float] | None = None,
 ) -> tuple[Case, tuple[Finding, ...]]:
     """Read the case at ``path``, a folder of CSV files or one workbook.
@@ -62,8 +62,11 @@ def read_case(
         Says what is wrong with a setting (code and facts of a fault), or ``None``.
     rules
         The names a waiver may have; any by default.
+    locked
+        Those of them whose waiver changes nothing, which is warned of.
     usual
-        Age bounds for the warnings, by setting (``truths.USUAL`` by default); those in the case's settings come first.
+        Bounds for the warnings of ages and certificates, by setting; those in the case's settings come first. A bound that is
+        not there warns of nothing.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def read_case(
     findings += _missing(path, raws, broken)
     planning_date = settings.get("planning_date", today)
     known = _postcodes(read.get("postcodes"), load_postcodes() if postcodes is None else postcodes)
-    world = World(planning_date, known, _bounds(usual, settings), rules)  # type: ignore[arg-type]  # settle made it a date
+    world = World(planning_date, known, _bounds(usual or {}, settings), rules, locked)  # type: ignore[arg-type]  # settle made it a date
     tables = Tables(read, _unknown_keys(read, broken), world)
     findings += _untrue(tables)
     findings = sorted(map(_safe, findings), key=lambda finding: (_ORDER.get(finding.table, 0), finding.row or 0))
@@ -159,9 +162,10 @@ def _postcodes(own: Rows | None, known: Mapping[str, Postcode]) -> dict[str, Pos
     return merged
 
 
-def _bounds(usual: Mapping[str, float] | None, settings: Mapping[str, Any]) -> dict[str, float]:
-    given = {key: float(settings[key]) for key in USUAL if isinstance(settings.get(key), int | float)}
-    return {**USUAL, **(usual or {}), **given}
+def _bounds(usual: Mapping[str, float], settings: Mapping[str, Any]) -> dict[str, float]:
+    """The caller's bounds, and in their place those of the case that can be a number of years or months."""
+    given = {key: settings[key] for key in usual.keys() & settings.keys()}
+    return {**usual, **{key: value for key, value in given.items() if isinstance(value, int | float) and 0 <= value < 10_000}}
 
 
 def _untrue(tables: Tables) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
+from matcher.case import words
 from matcher.case.cells import Problem
 from matcher.case.tables import BY_NAME
 from matcher.dates import add_months
@@ -141,7 +142,8 @@ def references(tables: Tables) -> Iterator[Said]:
             if fault is None or (target == "matchers" and not fault and missing[0] in told):
                 continue
             told.update(missing)
-            yield name, row, column, Problem("unknown_id", {"target": target, "count": str(len(missing))}, is_fault=fault)
+            facts = {"target": f"{words.danish_table(target)} ({target})", "count": str(len(missing))}
+            yield name, row, column, Problem("unknown_id", facts, is_fault=fault)
 
 
 def places_taken(tables: Tables) -> Iterator[Said]:
@@ -187,9 +189,9 @@ def _beside_people(row: Row, child: Row | None, volunteer: Row | None) -> Iterat
 
 def _vetting(volunteer: Row, world: World) -> Iterator[tuple[str, Problem]]:
     """What is unusual about the volunteer of an active friendship."""
-    values, months = volunteer.values, world.usual["child_certificate.max_months"]
+    values, months = volunteer.values, world.usual.get("child_certificate.max_months")
     seen = values.get("child_certificate_on")
-    if seen is not None and seen < _months_before(world.today, int(months)):
+    if seen is not None and months is not None and seen < _months_before(world.today, int(months)):
         yield "volunteer_id", _unusual("certificate_expired", months=f"{months:g}")
     elif seen is None and "child_certificate_on" not in volunteer.unread:
         yield "volunteer_id", _unusual("certificate_missing")

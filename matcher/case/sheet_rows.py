@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 _LETTERS = re.compile("[A-Z]{1,3}")
 _TRUE = frozenset(("1", "true"))
+_PLACE = 4  # what an empty place of a row counts for among the characters laid out
+
+MAX_MERGED = 10_000
+"""Merged areas of one sheet; a table needs none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +47,20 @@ class CellFlaw:
 
 @dataclass(slots=True)
 class SheetContent:
-    """What a worksheet holds, and what Excel does not show of it."""
+    """What a worksheet holds, and what Excel does not show of it; ``hidden_columns`` has a byte for each column, 1: hidden."""
 
     grid: Grid = field(default_factory=Grid)
     flaws: list[CellFlaw] = field(default_factory=list)
-    merged: list[Area] = field(default_factory=list)
+    merged: dict[str, Area] = field(default_factory=dict)
     hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: list[int] = field(default_factory=list)
+    hidden_columns: bytearray = field(default_factory=lambda: bytearray(MAX_COLUMNS))
     filtered: bool = False
     formulas: int = 0
 
 
 def read_sheet(parts: Parts, part: str, book: Book) -> SheetContent:
     """Read a worksheet part. Raises ``PartError`` where the XML is no sound sheet."""
-    reader = _SheetReader(part, book)
+    reader = _SheetReader(parts, part, book)
     parts.parse(part, reader.parser)
     if not reader.seen_data:
         raise PartError("part_damaged", part=part)
@@ -66,10 +70,11 @@ def read_sheet(parts: Parts, part: str, book: Book) -> SheetContent:
 class _SheetReader:
     """The handlers of one pass. Rows and cells must come in order and once: a second cell at one place refuses the sheet."""
 
-    def __init__(self, part: str, book: Book) -> None:
+    def __init__(self, parts: Parts, part: str, book: Book) -> None:
         self.content = SheetContent()
         self.seen_data = False
         self.parser = expat.ParserCreate(namespace_separator=" ")
+        self._lay_out = parts.lay_out
         self._part = part
         self._values = CellValues(part, book)
         self._columns: dict[str, int] = {}
@@ -117,13 +122,16 @@ class _SheetReader:
     def _start_column(self, attributes: Attributes) -> None:
         first, last = attributes.get("min", ""), attributes.get("max", "")
         if attributes.get("hidden") in _TRUE and WHOLE.fullmatch(first) and WHOLE.fullmatch(last):
-            self.content.hidden_columns.extend(range(max(int(first), 1) - 1, min(int(last), MAX_COLUMNS)))
+            left, right = max(int(first), 1) - 1, min(int(last), MAX_COLUMNS)
+            self.content.hidden_columns[left:right] = b"\1" * (right - left)
 
     def _start_merged(self, attributes: Attributes) -> None:
         area = area_of(attributes.get("ref", ""))
         if area is None:
             raise self._damage()
-        self.content.merged.append(area)
+        self.content.merged[area.name] = area
+        if len(self.content.merged) > MAX_MERGED:
+            raise PartError("too_many_merged", limit=str(MAX_MERGED))
 
     def _start_filter(self, _: Attributes) -> None:
         self.content.filtered = True
@@ -135,6 +143,7 @@ class _SheetReader:
             raise self._damage()
         self._row, self._row_text, self._in_row = number, str(number), True
         self._row_hidden = attributes.get("hidden") in _TRUE
+        self._lay_out(_PLACE * len(self._slots))
         self._cells, self._outside = [""] * len(self._slots), []
         self._filled, self._column = False, -1
 
@@ -194,6 +203,7 @@ class _SheetReader:
         self._text.clear()
         if text:
             value, flaw = self._values.read(self._kind, self._style, text)
+            self._lay_out(len(value) if isinstance(value, str) else 1)
         elif self._formula and self._kind != "str":
             value, flaw = "?", Flaw("formula_without_value", {})
         else:

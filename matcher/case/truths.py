@@ -23,19 +23,6 @@ if TYPE_CHECKING:
 _OLDEST = 110
 
 QUOTA_CHOICES: Mapping[str, tuple[str, ...]] = {"programme": PROGRAMMES, "gender": ("girl", "boy", "other")}
-USUAL: Mapping[str, float] = {
-    "child_age.min_voksenven": 6,
-    "child_age.max_voksenven": 12,
-    "child_age.min_storebror": 11,
-    "child_age.max_storebror": 15,
-    "child_age.min_familieven": 0,
-    "child_age.max_familieven": 6,
-    "volunteer_age.min_years": 18,
-    "volunteer_age.min_storebror": 20,
-    "volunteer_age.max_storebror": 35,
-    "child_certificate.max_months": 24,
-}
-"""The contract's bounds by their setting's key, where neither the case nor the caller gives others."""
 
 
 def birth(row: Row, world: World) -> Iterator[Said]:
@@ -69,7 +56,7 @@ def child(row: Row, world: World) -> Iterator[Said]:
     born, programme = values.get("birth_date"), values.get("programme")
     if born is not None and programme is not None and born <= world.today:
         years = completed_years(born, world.today)
-        low, high = world.usual[f"child_age.min_{programme}"], world.usual[f"child_age.max_{programme}"]
+        low, high = world.within(f"child_age.min_{programme}", f"child_age.max_{programme}")
         if not low <= years <= high:
             code = "child_too_old" if years > high else "child_too_young"
             yield unusual("birth_date", code, programme=programme, low=f"{low:g}", high=f"{high:g}", years=str(years))
@@ -92,8 +79,8 @@ def volunteer(row: Row, world: World) -> Iterator[Said]:
 
 
 def _volunteer_age(years: int, programmes: Collection[str], world: World) -> Iterator[Said]:
-    least = world.usual["volunteer_age.min_years"]
-    low, high = world.usual["volunteer_age.min_storebror"], world.usual["volunteer_age.max_storebror"]
+    least = world.usual.get("volunteer_age.min_years", 0)
+    low, high = world.within("volunteer_age.min_storebror", "volunteer_age.max_storebror")
     if years < least:
         yield unusual("birth_date", "volunteer_too_young", least=f"{least:g}", years=str(years))
     elif "storebror" in programmes and not low <= years <= high:
@@ -117,7 +104,7 @@ def venue(row: Row, _: World) -> Iterator[Said]:
 
 
 def decision(row: Row, world: World) -> Iterator[Said]:
-    """A waiver says of which rule, and a rule that is named is there."""
+    """A waiver says of which rule, one that may be waived; and a rule that is named is there."""
     rule = words.folded(row.values.get("rule", ""))
     if "rule" in row.unread:
         return
@@ -125,6 +112,8 @@ def decision(row: Row, world: World) -> Iterator[Said]:
         yield unusual("rule", "waive_without_rule")
     elif rule and world.rules is not None and rule not in world.rules:
         yield "rule", near_or_not("unknown_rule", words.nearest(rule, world.rules))
+    elif rule in world.locked and row.values.get("kind") == "waive":
+        yield unusual("rule", "waive_of_locked_rule")
 
 
 def quota(row: Row, _: World) -> Iterator[Said]:

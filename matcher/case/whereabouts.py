@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from matcher.case import words
 from matcher.case.cells import near_or_not
 from matcher.case.world import impossible, unusual
+from matcher.geography.distance import distance_km, point
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,14 +20,11 @@ LATITUDES = (54.5, 57.9)
 LONGITUDES = (8.0, 15.3)
 FAR_KM = 15.0
 """A point farther than this from its postcode's centre is unusual: hardly a Danish postcode reaches so far."""
-_KM_PER_DEGREE = 111.3
 
 
 def kilometres(latitude: float, longitude: float, place: Postcode) -> float:
-    """Distance to a postcode's centre, good to one percent inside Denmark: enough to call a point far away."""
-    north = latitude - place.latitude
-    east = (longitude - place.longitude) * math.cos(math.radians((latitude + place.latitude) / 2))
-    return math.hypot(north, east) * _KM_PER_DEGREE
+    """Distance to a postcode's centre."""
+    return float(distance_km(*point(latitude, longitude), *point(place.latitude, place.longitude)))
 
 
 def _inside(value: float, bounds: tuple[float, float]) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import IO, TYPE_CHECKING
 
 from matcher.case.book_parts import read_book
 from matcher.case.grid import table_of
 from matcher.case.kinds import OLE, ZIP, is_encrypted_office, kind_of
-from matcher.case.places import column_letters, row_ranges
+from matcher.case.places import column_letters, column_ranges, row_ranges
 from matcher.case.raw import RawTable, fault, warning
 from matcher.case.sheet_rows import read_sheet
 from matcher.case.zip_parts import PartError, Parts
@@ -87,18 +88,20 @@ def _cell_faults(content: SheetContent, table: str, file: str) -> Iterator[Findi
         letters = column_letters(found.column)
         column = letters if found.row == 1 else names.get(found.column, letters)
         facts = {**found.flaw.facts, "cell": f"{letters}{found.row}"}
-        yield fault(found.flaw.code, file, table=table, row=found.row, column=column, value=masked(found.text), facts=facts)
+        yield fault(
+            found.flaw.code, file, table=table, row=found.row, column=column, value=masked(found.text[:_HEAD]), facts=facts
+        )
 
 
 def _merged(content: SheetContent, table: str, file: str) -> list[Finding]:
     """Areas merged inside the table: only their first cell keeps its value, so the others say nothing."""
-    grid = content.grid
-    last = grid.rows[-1].number if grid.rows else 1
+    columns, rows = content.grid.columns, content.grid.rows
+    last = rows[-1].number if rows else 1
     return [
         fault("merged_cells", file, table=table, row=area.top, column=column_letters(area.left), facts={"area": area.name})
-        for area in content.merged
+        for area in content.merged.values()
         if area.top <= last
-        and any(area.left <= column <= area.right for column in grid.columns)
+        and bisect_left(columns, area.left) < bisect_left(columns, area.right + 1)
         and (area.left, area.top) != (area.right, area.bottom)
     ]
 
@@ -111,7 +114,7 @@ def _unseen(content: SheetContent, sheet: Sheet, table: str, file: str) -> list[
         code = "filtered_rows" if content.filtered else "hidden_rows"
         facts = {"count": str(len(content.hidden_rows)), "rows": row_ranges(content.hidden_rows)}
         findings.append(warning(code, file, table=table, facts=facts))
-    columns = [column_letters(column) for column in content.hidden_columns if column in content.grid.columns]
+    columns = [column for column in content.grid.columns if content.hidden_columns[column]]
     if columns:
-        findings.append(warning("hidden_columns", file, table=table, facts={"columns": ", ".join(columns)}))
+        findings.append(warning("hidden_columns", file, table=table, facts={"columns": column_ranges(columns)}))
     return findings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -21,13 +22,22 @@ Said: TypeAlias = tuple[str, Problem]
 
 @dataclass(frozen=True)
 class World:
-    """What a row is judged by: the planning date, all known postcodes, age bounds, and rule names (``None``: any)."""
+    """What a row is judged by: the planning date, all known postcodes, usual bounds, and the names of rules.
+
+    ``usual`` gives bounds by their setting's key; one that is not there bounds nothing. ``rules`` are the names a waiver may
+    have (``None``: any), ``locked`` those of rules that no waiver touches.
+    """
 
     today: date
     postcodes: Mapping[str, Postcode]
     usual: Mapping[str, float]
     rules: Collection[str] | None = None
+    locked: Collection[str] = ()
     near: dict[tuple[str, str], bool] = field(default_factory=dict)  # memo of whereabouts: many rows ask the same
+
+    def within(self, low: str, high: str) -> tuple[float, float]:
+        """The bounds of these two keys."""
+        return self.usual.get(low, -math.inf), self.usual.get(high, math.inf)
 
     @cached_property
     def municipalities(self) -> Mapping[str, str]:

@@ -21,6 +21,9 @@ MAX_ENTRIES = 10_000
 MAX_RATIO = 100
 MAX_UNPACKED = 100_000_000
 """Bytes; refused only where the ratio is beyond its own limit too."""
+MAX_LAID_OUT = 100_000_000
+"""Characters of all values together, each place of a row counting for four: a text that is shared costs a file only once,
+and so does a long heading over many short rows, but both cost the reader every time."""
 
 # All that zipfile and its unpackers raise on damaged or unsupported bytes.
 _DAMAGE = (
@@ -46,12 +49,19 @@ class Parts:
             entries = self._zip.infolist()
         except _DAMAGE as error:
             raise PartError("zip_damaged") from error
+        self._left = MAX_LAID_OUT
         self._entries = {entry.filename.casefold(): entry for entry in entries}
         _refuse_unsound(entries)
         self._refuse_document_types()
 
     def __contains__(self, name: str) -> bool:
         return name.casefold() in self._entries
+
+    def lay_out(self, amount: int) -> None:
+        """Count what the values of the workbook take. Raises ``PartError`` beyond ``MAX_LAID_OUT``."""
+        self._left -= amount
+        if self._left < 0:
+            raise PartError("workbook_too_large", limit=str(MAX_LAID_OUT // 1_000_000))
 
     def parse(self, name: str, parser: expat.XMLParserType) -> None:
         """Feed a whole part to ``parser``. Raises ``PartError`` where it is missing, damaged or no sound XML."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
+import subprocess
+import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
 
@@ -19,6 +22,18 @@ KNOWN = {
     "2750": Postcode(postcode="2750", latitude=55.73, longitude=12.36, municipality="Ballerup"),
     "2100": Postcode(postcode="2100", latitude=55.70, longitude=12.58, municipality="København"),
     "8000": Postcode(postcode="8000", latitude=56.15, longitude=10.20, municipality="Aarhus"),
+}
+USUAL = {
+    "child_age.min_voksenven": 6,
+    "child_age.max_voksenven": 12,
+    "child_age.min_storebror": 11,
+    "child_age.max_storebror": 15,
+    "child_age.min_familieven": 0,
+    "child_age.max_familieven": 6,
+    "volunteer_age.min_years": 18,
+    "volunteer_age.min_storebror": 20,
+    "volunteer_age.max_storebror": 35,
+    "child_certificate.max_months": 24,
 }
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
@@ -126,7 +141,7 @@ def write_xlsx(path: Path, tables: Tables) -> Path:
 def read(path: Path, **options: Any) -> tuple[Case | None, list[Finding]]:
     """The case, or nothing where it is refused, and all that was found."""
     try:
-        case, findings = read_case(path, today=TODAY, **{"postcodes": KNOWN, **options})
+        case, findings = read_case(path, today=TODAY, **{"postcodes": KNOWN, "usual": USUAL, **options})
     except CaseError as error:
         return None, list(error.findings)
     return case, list(findings)
@@ -138,3 +153,39 @@ def good(path: Path, **options: Any) -> Case:
     assert case is not None, findings
     assert findings == []
     return case
+
+
+class Cost(NamedTuple):
+    """What reading took in a process of its own: seconds of work, peak memory with the interpreter's, and what came of it."""
+
+    seconds: float
+    megabytes: float
+    children: int
+    findings: list[tuple[str, int]]
+
+
+# The peak is the kernel's own for this program (VmHWM); getrusage would count that of the test run it was started from.
+_READING = """
+import json, re, sys, time
+from datetime import date
+from pathlib import Path
+from matcher.case import read_case
+from matcher.errors import CaseError
+
+before, children = time.process_time(), 0
+try:
+    case, findings = read_case(Path(sys.argv[1]), today=date(2027, 3, 1))
+    children = len(case.children)
+except CaseError as error:
+    findings = error.findings
+seconds = time.process_time() - before
+peak = int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
+said = [(finding.code, sum(map(len, finding.facts.values()))) for finding in findings]
+print(json.dumps([seconds, peak / 1024, children, said]))
+"""
+
+
+def cost_of(path: Path) -> Cost:
+    done = subprocess.run([sys.executable, "-c", _READING, str(path)], capture_output=True, text=True, check=True, timeout=300)
+    seconds, megabytes, children, said = json.loads(done.stdout)
+    return Cost(seconds, megabytes, children, [(code, length) for code, length in said])

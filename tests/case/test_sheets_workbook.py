@@ -231,7 +231,7 @@ UNSEEN = {
     "hidden columns": (
         parts(sheet(HEADING, GOOD, before='<cols><col min="2" max="16384" hidden="1" width="9"/></cols>')),
         "hidden_columns",
-        {"columns": "B, C"},
+        {"columns": "B-C"},
     ),
     "never computed": (
         parts(
@@ -408,6 +408,11 @@ def with_sheet(old: str, new: str) -> bytes:
     return zipped(parts(xml.replace(old, new)))
 
 
+def one_part_twice() -> bytes:
+    made, listing = parts({"children": sheet(HEADING, GOOD), "b": sheet(HEADING)}), "xl/_rels/workbook.xml.rels"
+    return zipped({**made, listing: made[listing].replace("sheet2", "sheet1")})
+
+
 def twice() -> bytes:
     stream = io.BytesIO(book(GOOD))
     with warnings.catch_warnings(), zipfile.ZipFile(stream, "a") as archive:
@@ -531,6 +536,12 @@ BAD_FILES = {
     "style that is not there": (lambda: with_sheet('s="1"', 's="99"'), "part_damaged", {}),
     "unknown type of cell": (lambda: with_sheet('t="inlineStr"', 't="zz"'), "part_damaged", {}),
     "merged area that is none": (lambda: with_sheet("</sheetData>", "</sheetData>" + NO_AREA), "part_damaged", {}),
+    "too many merged areas": (
+        lambda: with_sheet("</sheetData>", "</sheetData>" + "".join(f'<mergeCell ref="X{n}:Y{n}"/>' for n in range(1, 10_002))),
+        "too_many_merged",
+        {"limit": "10000"},
+    ),
+    "one part as two sheets": (one_part_twice, "part_damaged", {"part": "xl/workbook.xml"}),
     "style number that is none": (lambda: with_part("xl/styles.xml", NO_NUMBER), "part_damaged", {}),
     "same table twice": (
         lambda: zipped(parts({"children": sheet(HEADING), "Børn": sheet(HEADING)})),

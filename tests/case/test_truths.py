@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.case.case_files import BASE, TODAY, Tables, also, case_with, good, read, write_csv, write_xlsx
+from tests.case.case_files import BASE, TODAY, USUAL, Tables, also, case_with, good, read, write_csv, write_xlsx
 
 
 @dataclass
@@ -162,6 +162,13 @@ IDENTITY = [
     warns("unknown_id", C, "matcher_id", {"matcher_id": "zz"}),
     warns("unknown_id", "quotas", "value", {"dimension": "matcher", "value": "zz"}),
     warns("waive_without_rule", "decisions", "rule", {"kind": "waive"}),
+    warns(
+        "waive_of_locked_rule",
+        "decisions",
+        "rule",
+        {"kind": "waive", "rule": "Child_Certificate"},
+        options={"rules": {"travel_time", "child_certificate"}, "locked": {"child_certificate"}},
+    ),
     *(
         Example("unknown_rule", "decisions", "rule", {"kind": kind, "rule": "Zorb"}, options={"rules": {"travel_time"}})
         for kind in ("lock", "forbid")
@@ -390,7 +397,8 @@ def test_findings_repeat_no_cell(tmp_path: Path) -> None:
 def test_bounds_of_the_warnings_follow_the_settings(tmp_path: Path) -> None:
     folder = write_csv(tmp_path, case_with(C, birth_date="2014-03-01"))
     assert [f.code for f in read(folder)[1]] == ["child_too_old"]
-    assert read(folder, usual={"child_age.max_voksenven": 13})[1] == []
+    assert read(folder, usual=USUAL | {"child_age.max_voksenven": 13})[1] == []
+    assert read(folder, usual={})[1] == []
     (folder / "settings.toml").write_text("child_age.max_voksenven = 13\n")
     assert read(folder)[1] == []
     assert completed(TODAY) == 13
@@ -398,3 +406,21 @@ def test_bounds_of_the_warnings_follow_the_settings(tmp_path: Path) -> None:
 
 def completed(day: date) -> int:
     return day.year - 2014
+
+
+def test_waivers_that_count_and_other_decisions_of_a_locked_rule_are_not_warned_of(tmp_path: Path) -> None:
+    names = {"rules": {"travel_time", "child_certificate"}, "locked": {"child_certificate"}}
+    good(write_csv(tmp_path / "a", case_with("decisions", kind="waive", rule="travel_time")), **names)
+    good(write_csv(tmp_path / "b", case_with("decisions", kind="lock", rule="child_certificate")), **names)
+
+
+def test_a_missing_id_names_its_table_in_both_languages(tmp_path: Path) -> None:
+    _, findings = read(write_csv(tmp_path, case_with("decisions", child_id="zz")))
+    assert [dict(f.facts) for f in findings] == [{"target": "børn (children)", "count": "1"}]
+
+
+@pytest.mark.parametrize("value", ["1" + "0" * 400, "-1", "'12 years'"])
+def test_bounds_of_a_case_that_cannot_be_do_not_count(value: str, tmp_path: Path) -> None:
+    folder = write_csv(tmp_path, case_with(C, birth_date="2014-03-01"))
+    (folder / "settings.toml").write_text(f"child_age.max_voksenven = {value}\nchild_certificate.max_months = {value}\n")
+    assert [f.code for f in read(folder)[1]] == ["child_too_old"]
