@@ -119,7 +119,7 @@ def set_up(name: str, *enough: str) -> None:
     project = [*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     if not (works(*packages, explain=True) and works(*project, explain=True)):
         sys.exit(
-            "Pakkerne kunne ikke installeres; grunden står ovenfor. Er der forbindelse til nettet?\n"
+            "Pakkerne kunne ikke installeres; årsagen står ovenfor. Er der forbindelse til nettet?\n"
             "The packages could not be installed; the reason stands above. Is there a network?"
         )
     stamp(name).write_text(fingerprint(name), "ascii")
@@ -128,7 +128,7 @@ def set_up(name: str, *enough: str) -> None:
 def run() -> int:
     """Show the main job on the example: check it, propose, and make the best plan. Stops at the first that fails."""
     set_up("run", "test")
-    steps = {"check": "Tjekker arbejdsbogen", "propose": "Finder forslag til hvert barn", "assign": "Lægger den bedste plan"}
+    steps = {"check": "Tjekker regnearket", "propose": "Finder forslag til hvert barn", "assign": "Lægger den bedste plan"}
     for number, (command, title) in enumerate(steps.items(), start=1):
         print(f"\n[{number}/{len(steps)}] {title}: matcher {command} {EXAMPLE}")
         code = call(MATCHER, command, EXAMPLE)

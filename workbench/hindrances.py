@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from workbench.sentences import capital, rule_name, rule_names, some_ids, verdict_sentence
-from workbench.words import counted, knows, listed, number_in_words, put, say, word
+from workbench.words import counted, knows, listed, number_in_words, put, say, sentences, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,12 +19,10 @@ MOST_OBSTACLES = 4
 
 
 def relaxation(language: str, rulebook: Rulebook, change: Relaxation) -> str:
-    """What would help: "Familiens grænse for rejsen: 45 → 52 minutter: 2 frivillige"."""
-    own = f"relax.{change.column.replace(';', '+')}.{change.how}"
-    common = f"relax.any.{change.how}"
+    """What would help: "Familiens grænse for rejsen 45 → 52 minutter: 2 frivillige"."""
     what = say(
         language,
-        own if knows(own) else common,
+        _sentence(change),
         rule=rule_name(language, rulebook, change.rule),
         before=_value(language, change.before),
         after=_value(language, change.after),
@@ -34,12 +32,24 @@ def relaxation(language: str, rulebook: Rulebook, change: Relaxation) -> str:
     return capital(what)
 
 
+def _sentence(change: Relaxation) -> str:
+    """The key of a change's sentence: its column's own, or the common one."""
+    own = f"relax.{change.column.replace(';', '+')}.{change.how}"
+    return own if knows(own) else f"relax.any.{change.how}"
+
+
+def _says_before(change: Relaxation) -> bool:
+    """Whether the sentence names the value from before; where it does not, two changes that differ only in it read alike."""
+    return any("{before}" in text for text in sentences()[_sentence(change)].values())
+
+
 def together(changes: Sequence[Relaxation]) -> list[Relaxation]:
-    """The same change of several volunteers as one, at the place of the first."""
+    """The same change of several volunteers as one, at the place of the first; the same is what reads the same."""
     found: dict[tuple[str, ...], Relaxation] = {}
     for change in changes:
         whom = () if "volunteer_" in change.column else change.gained
-        key = (change.rule, change.column, change.how, change.before, change.after, change.consent, *whom)
+        before = change.before if _says_before(change) else ""
+        key = (change.rule, change.column, change.how, before, change.after, change.consent, *whom)
         earlier = found.get(key)
         found[key] = replace(earlier, gained=(*earlier.gained, *change.gained)) if earlier else change
     return list(found.values())
@@ -82,7 +92,7 @@ def unmatched(language: str, rulebook: Rulebook, child: Unmatched) -> str:
 
 
 def obstacle(language: str, rulebook: Rulebook, child: ChildReasons) -> str:
-    """What stands in the way of a child, most in the way first: "Rejsetid holder 41 ude, heraf 3 kun derfor"."""
+    """What stands in the way of a child, most in the way first: "Rejsetid udelukker 41, heraf 3 alene af den grund"."""
     if child.own:
         return " ".join(verdict_sentence(language, rulebook, verdict) for verdict in child.own)
     said = [

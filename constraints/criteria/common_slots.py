@@ -12,7 +12,7 @@ def _one_side_is_silent(child_slots: Code, volunteer_slots: Code) -> Mask:
     title={"da": "Fælles tider", "en": "Slots in common"},
     weight=18,
     reason={"da": "fælles tider om ugen: {common_slots_count}", "en": "weekly slots in common: {common_slots_count}"},
-    unknown={"da": "tider ikke oplyst på begge sider", "en": "slots not stated on both sides"},
+    unknown={"da": "mindst den ene har ikke oplyst sine tider", "en": "slots of at least one side not stated"},
     unknown_when=_one_side_is_silent,
     examples=[
         earns(0.5, child_slots=0, volunteer_slots=0b1),

@@ -13,7 +13,7 @@ NAN = float("nan")
         "da": "familien forventer {child_expects_months} måneder, den frivillige {volunteer_expects_months}",
         "en": "the family expects {child_expects_months} months, the volunteer {volunteer_expects_months}",
     },
-    unknown={"da": "forventet længde ikke oplyst på begge sider", "en": "expected length not stated on both sides"},
+    unknown={"da": "mindst den ene har ikke oplyst forventet længde", "en": "expected length of at least one side not stated"},
     examples=[
         earns(0.5, child_expects_months=NAN, volunteer_expects_months=24.0),
         earns(0.5, child_expects_months=24.0, volunteer_expects_months=NAN),

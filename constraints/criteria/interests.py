@@ -14,10 +14,10 @@ def _one_side_is_silent(child_likes: Set, child_dislikes: Set, volunteer_likes: 
     title={"da": "Interesser", "en": "Interests"},
     weight=20,
     reason={
-        "da": "fælles interesser: {common_likes}; undgår begge: {common_dislikes}; uenige om: {clashing_interests}",
+        "da": "fælles interesser: {common_likes}; begge undgår: {common_dislikes}; uenige om: {clashing_interests}",
         "en": "interests in common: {common_likes}; both avoid: {common_dislikes}; disagree on: {clashing_interests}",
     },
-    unknown={"da": "interesser ikke oplyst på begge sider", "en": "interests not stated on both sides"},
+    unknown={"da": "mindst den ene har ikke oplyst interesser", "en": "interests of at least one side not stated"},
     unknown_when=_one_side_is_silent,
     examples=[
         earns(0.5, **NOTHING),

@@ -10,7 +10,7 @@ NAN = float("nan")
     title={"da": "Den frivilliges stabilitet", "en": "The volunteer's stability"},
     weight=8,
     reason={
-        "da": "den frivillige er {volunteer_age} år og kan {volunteer_months_left} måneder endnu",
+        "da": "den frivillige er {volunteer_age} år og kan fortsætte i {volunteer_months_left} måneder",
         "en": "the volunteer is {volunteer_age} and can go on for {volunteer_months_left} months",
     },
     unknown={

@@ -5,10 +5,10 @@ from matcher.rules import eligibility, fails, holds
 
 
 @eligibility(
-    title={"da": "Barnet er frit", "en": "The child is free"},
+    title={"da": "Barnet er ledigt", "en": "The child is free"},
     reason={
-        "da": "Barnet er optaget (aktive venskaber: {child_active_friendships}; åbne tilbud: {child_open_offers}).",
-        "en": "The child is taken (active friendships: {child_active_friendships}; open offers: {child_open_offers}).",
+        "da": "Barnet har allerede en ven eller et tilbud (venskaber: {child_active_friendships}; tilbud: {child_open_offers}).",
+        "en": "The child has a friend or an offer already (friends: {child_active_friendships}; offers: {child_open_offers}).",
     },
     examples=[
         holds(child_active_friendships=0.0, child_open_offers=0.0),

@@ -7,7 +7,7 @@ from matcher.rules import Relax, eligibility, fails, holds
 @eligibility(
     title={"da": "Fælles tider", "en": "Slots in common"},
     reason={
-        "da": "{common_slots_count} fælles tider om ugen; mindst {min_common}.",
+        "da": "Fælles tider om ugen: {common_slots_count}; mindst {min_common}.",
         "en": "{common_slots_count} weekly slots in common; at least {min_common}.",
     },
     examples=[
@@ -18,7 +18,7 @@ from matcher.rules import Relax, eligibility, fails, holds
         fails(child_slots=0b011, volunteer_slots=0b110, min_common=2.0),
     ],
     uncertain=lambda child_slots, volunteer_slots: (child_slots == 0) | (volunteer_slots == 0),
-    warning={"da": "Tiderne er ikke oplyst på begge sider.", "en": "The slots of at least one side are not stated."},
+    warning={"da": "Mindst den ene har ikke oplyst sine tider.", "en": "The slots of at least one side are not stated."},
     relax=(
         Relax(column="child_slots", how="add", consent="family"),
         Relax(column="volunteer_slots", how="add", consent="volunteer"),

@@ -7,10 +7,10 @@ from matcher.rules import eligibility, fails, holds
 @eligibility(
     title={"da": "Straffeattest", "en": "Criminal record"},
     reason={
-        "da": "Straffeattesten er først set om {days_to_go} dage.",
-        "en": "The criminal record is only seen in {days_to_go} days.",
+        "da": "Datoen for straffeattesten ligger {days_to_go} dage ude i fremtiden.",
+        "en": "The date of the criminal record lies {days_to_go} days in the future.",
     },
-    unknown={"da": "Straffeattesten er ikke set.", "en": "The criminal record has not been seen."},
+    unknown={"da": "Straffeattesten er ikke set endnu.", "en": "The criminal record has not been seen."},
     examples=[
         holds(volunteer_criminal_record_days=700.0),
         holds(volunteer_criminal_record_days=0.0),

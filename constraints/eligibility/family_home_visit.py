@@ -7,8 +7,8 @@ from matcher.rules import eligibility, fails, holds
 @eligibility(
     title={"da": "Hjemmebesøg hos familien", "en": "Home visit to the family"},
     reason={
-        "da": "Hjemmebesøget hos familien er først om {days_to_go} dage.",
-        "en": "The home visit to the family is only in {days_to_go} days.",
+        "da": "Datoen for hjemmebesøget hos familien ligger {days_to_go} dage ude i fremtiden.",
+        "en": "The date of the home visit to the family lies {days_to_go} days in the future.",
     },
     unknown={"da": "Familien har ikke haft hjemmebesøg.", "en": "The family has had no home visit."},
     examples=[

@@ -7,8 +7,8 @@ from matcher.rules import eligibility, fails, holds
 @eligibility(
     title={"da": "Samtale", "en": "Interview"},
     reason={
-        "da": "Samtalen med den frivillige er først om {days_to_go} dage.",
-        "en": "The volunteer's interview is only in {days_to_go} days.",
+        "da": "Datoen for samtalen med den frivillige ligger {days_to_go} dage ude i fremtiden.",
+        "en": "The date of the volunteer's interview lies {days_to_go} days in the future.",
     },
     unknown={"da": "Samtalen med den frivillige er ikke holdt.", "en": "The volunteer has not been interviewed."},
     examples=[

@@ -5,7 +5,7 @@ from matcher.rules import eligibility, fails, holds
 
 
 @eligibility(
-    title={"da": "Røgfrit", "en": "Smoke-free"},
+    title={"da": "Rygning", "en": "Smoke-free"},
     reason={
         "da": "Barnet skal have en ikke-ryger, og den frivillige ryger.",
         "en": "The child needs a non-smoker, and the volunteer smokes.",

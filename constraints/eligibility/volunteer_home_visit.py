@@ -7,8 +7,8 @@ from matcher.rules import eligibility, fails, holds
 @eligibility(
     title={"da": "Hjemmebesøg hos den frivillige", "en": "Home visit to the volunteer"},
     reason={
-        "da": "Hjemmebesøget hos den frivillige er først om {days_to_go} dage.",
-        "en": "The home visit to the volunteer is only in {days_to_go} days.",
+        "da": "Datoen for hjemmebesøget hos den frivillige ligger {days_to_go} dage ude i fremtiden.",
+        "en": "The date of the home visit to the volunteer lies {days_to_go} days in the future.",
     },
     unknown={"da": "Den frivillige har ikke haft hjemmebesøg.", "en": "The volunteer has had no home visit."},
     examples=[

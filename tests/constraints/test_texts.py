@@ -62,7 +62,7 @@ def _verdicts(child: dict[str, Any], volunteer: dict[str, Any]) -> dict[str, Any
         ("child_certificate", {}, {"child_certificate_on": days(-780)}, "Børneattesten er set for 26 måneder siden; højst 24."),
         ("child_certificate", {}, {"child_certificate_on": None}, "Børneattesten er ikke set endnu."),
         ("child_certificate", {}, {"child_certificate_on": days(3)}, "Børneattesten er ikke set endnu."),
-        ("interview", {}, {"interview_on": days(3)}, "Samtalen med den frivillige er først om 3 dage."),
+        ("interview", {}, {"interview_on": days(3)}, "Datoen for samtalen med den frivillige ligger 3 dage ude i fremtiden."),
         ("interview", {}, {"interview_on": None}, "Samtalen med den frivillige er ikke holdt."),
         ("not_paused", {}, {"paused_from": TODAY}, "Den frivillige holder pause uden slutdato."),
         ("not_paused", {}, {"paused_until": days(4)}, "Den frivillige holder pause; den slutter om 4 dage."),

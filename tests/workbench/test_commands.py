@@ -193,9 +193,9 @@ def test_no_case_no_settings_file(tmp_path, case):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["propose", "--child", "B11"], "Der er intet barn med id B11 i sagen. Mente du B1?"),
-        (["propose", "--volunteer", "V9"], "Der er ingen frivillig med id V9 i sagen. Mente du V"),
-        (["why", "--child", "B1", "--volunteer", "v1"], "Der er ingen frivillig med id v1 i sagen. Mente du V1?"),
+        (["propose", "--child", "B11"], "Der er intet barn med id B11 i dataene. Mente du B1?"),
+        (["propose", "--volunteer", "V9"], "Der er ingen frivillig med id V9 i dataene. Mente du V"),
+        (["why", "--child", "B1", "--volunteer", "v1"], "Der er ingen frivillig med id v1 i dataene. Mente du V1?"),
         (["assign", "--workers", "0"], "workers skal mindst være 1."),
         (["assign", "--seed", "x"], "seed skal være et helt tal."),
         (["assign", "--time-limit", "nan"], "time_limit skal være et tal."),
@@ -279,7 +279,7 @@ def test_out_of_time(case, tmp_path, deaf):
     ignore = (lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) if deaf else None
     done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False, preexec_fn=ignore)
     assert (done.returncode, done.stdout) == (3, "")
-    assert "Tiden (0.01 sekunder) gik" in done.stderr
+    assert "Tiden (0.01 sekunder) løb ud" in done.stderr
     as_json = subprocess.run([*command, "--format", "json"], capture_output=True, encoding="utf-8", timeout=60, check=False)
     assert as_json.returncode == 3
     assert load(as_json.stdout)
@@ -364,7 +364,7 @@ def test_a_waiver_shows(case, capsys):
     text = capsys.readouterr().out
     assert text.startswith("B3 og V1 er et muligt par")
     assert "~ Rejsetid (travel_time)" in text
-    assert "fraveget efter en matchers beslutning" in text
+    assert "dispensation efter en matchers beslutning" in text
 
 
 @pytest.mark.parametrize("command", ["rules", "settings"])

@@ -98,7 +98,7 @@ def test_children_and_why_not(out):
     assert {row[-1] for row in children} == {"V1", "V2", None}
     ((child_id, *_, way, would_help),) = shown(book["Hvorfor ikke"])
     assert child_id == "B3"
-    assert way.startswith("Rejsetid holder 3 ude, heraf 2 kun derfor")
+    assert way.startswith("Rejsetid udelukker 3, heraf 2 alene af den grund")
     assert would_help.startswith("1. Begges grænse for rejsen 45/45 → ")
 
 
@@ -112,7 +112,7 @@ def test_an_own_rule_is_said_with_what_it_would_open(tmp_path):
     case = write_case(tmp_path / "case", [child(home_visit_on="")], [volunteer()])
     assert ask("propose", case).returncode == 0
     row = shown(opened(tmp_path / "out" / "forslag.xlsx")["Hvorfor ikke"])[0]
-    assert row[-1] == "Når hjemmebesøget er gjort, er 1 frivillig mulige (V1)."
+    assert row[-1] == "Når hjemmebesøget er gennemført, er der mulighed for 1 frivillig (V1)."
 
 
 def test_about_says_what_it_is_and_what_differs(tmp_path):
@@ -122,7 +122,7 @@ def test_about_says_what_it_is_and_what_differs(tmp_path):
     assert ask("propose", case, "--child", "B1", "--top", "2").returncode == 0
     about = dict(row[:2] for row in shown(opened(tmp_path / "out" / "forslag.xlsx")["Om"]))
     assert about["Spørgsmålet"] == "De bedste frivillige til B1; højst 2 forslag til hvert barn."
-    assert about["Indstillinger, der afviger"] == "travel_time.max_minutes = 60 (normalt 45)"
+    assert about["Indstillinger, der afviger"] == "travel_time.max_minutes = 60 (standard 45)"
     assert about["Planlægningsdato"] == "04-01-2027"
     assert "værd eller risiko" in about["Hvad point er"]
     assert about["Et menneske beslutter"].startswith("Dette er forslag til to matchere")

@@ -15,18 +15,18 @@ from workbench.help import language_of
     ("line", "said"),
     [
         ("", "Der mangler en kommando: check, propose"),
-        ("propse sag", "Mente du propose?"),
+        ("propse data", "Mente du propose?"),
         ("check", "CASE mangler."),
-        ("check sag --langauge en", "Mente du --language?"),
-        ("check sag --language fr", "--language kan ikke være det; ventet: da eller en."),
-        ("check sag --format xml", "--format kan ikke være det; ventet: text eller json."),
-        ("propose sag --top 0", "--top kan ikke være det; ventet: et helt tal fra 1."),
-        ("propose sag --top to", "--top kan ikke være det"),
-        ("propose sag --top", "--top skal følges af en værdi."),
-        ("check sag mere", "Det er for meget: mere."),
-        ("why sag", "--child mangler."),
-        ("sample --out x --children -1", "--children kan ikke være det; ventet: et helt tal fra 0."),
-        ("why sag --language en", "--child is missing."),
+        ("check data --langauge en", "Mente du --language?"),
+        ("check data --language fr", "--language har en ugyldig værdi. Forventet: da eller en."),
+        ("check data --format xml", "--format har en ugyldig værdi. Forventet: text eller json."),
+        ("propose data --top 0", "--top har en ugyldig værdi. Forventet: et helt tal fra 1."),
+        ("propose data --top to", "--top har en ugyldig værdi."),
+        ("propose data --top", "--top skal følges af en værdi."),
+        ("check data mere", "Overflødigt: mere."),
+        ("why data", "--child mangler."),
+        ("sample --out x --children -1", "--children har en ugyldig værdi. Forventet: et helt tal fra 0."),
+        ("why data --language en", "--child is missing."),
         ("--language=en fly", "No option is called --language."),
         ("fly --language=en", "No command is called fly."),
     ],
@@ -48,7 +48,7 @@ def test_help_is_in_the_language(capsys, command, language):
     assert all(
         option in text for option in ("--out", "--format", "--language", "--time-limit", "--seed", "--workers", "--settings")
     )
-    foreign = {"da": ("Options", "Show", "the ", "default"), "en": ("Muligheder", "vis ", "ellers")}[language]
+    foreign = {"da": ("Options", "Show", "the ", "default"), "en": ("Tilvalg", "vis ", "mappe", "standard:")}[language]
     assert [word for word in foreign if word in text] == []
 
 

@@ -98,7 +98,7 @@ def test_ctrl_c_ends_cleanly(tmp_path):
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=20)
     assert process.returncode == 130
-    assert said == "Afbrudt. Ingen filer er skrevet halvt.\n"
+    assert said == "Afbrudt. Ingen fil er skrevet halvt.\n"
     assert not (tmp_path / "out").exists()
 
 
@@ -131,7 +131,7 @@ def test_sample_never_mixes_two_cases(tmp_path, capsys):
     (case / "children.csv").rename(case / "børn.csv")
     before = {path.name: path.read_bytes() for path in case.iterdir()}
     assert main(["sample", "--out", str(case), "--children", "2", "--volunteers", "2"]) == 2
-    assert "har allerede en anden sags fil (" in capsys.readouterr().err
+    assert "Der ligger allerede andre data i " in capsys.readouterr().err
     assert {path.name: path.read_bytes() for path in case.iterdir()} == before
     assert main(["sample", "--children", "2"]) == 2
 
