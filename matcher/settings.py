@@ -101,7 +101,7 @@ def _number(value: SettingValue, *, whole: bool) -> float:
 GENERAL: tuple[Setting, ...] = (
     Setting(key="planning_date", default="", kind=date),
     Setting(key="year", default=0, kind=int, at_most=LATEST.year),
-    Setting(key="time_limit", default=60.0),
+    Setting(key="time_limit", default=0.0),
     Setting(key="seed", default=1, at_most=1e14),
     Setting(key="workers", default=1, at_least=1),
     Setting(key="travel.detour", default=1.3, at_least=1),
@@ -112,4 +112,4 @@ GENERAL: tuple[Setting, ...] = (
     Setting(key="travel.public_kmh", default=22.0, at_least=1),
     Setting(key="travel.public_minutes", default=12.0),
 )
-"""Settings of no single rule: when, how long, how people travel."""
+"""Settings of no single rule: when, how long (0: no limit), how people travel."""

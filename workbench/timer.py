@@ -43,11 +43,11 @@ def is_timed() -> bool:
 def limited(rulebook: Rulebook, options: Options) -> None:
     """Ask for the time limit that the case or the command line states; raises ``TimerWantedError`` where nobody holds it yet.
 
-    The network plan comes with no smaller answer on the way, so nobody who has not asked is cut off.
+    The network plan comes with no smaller answer on the way, so nobody who has not asked is cut off; 0 is no limit.
     """
     if is_timed():
         signal.signal(signal.SIGTERM, _tidy_up)
-    elif "time_limit" in rulebook.values:
+    elif "time_limit" in rulebook.values and rulebook.number("time_limit") > 0:
         raise TimerWantedError(rulebook.number("time_limit"), options)
 
 
