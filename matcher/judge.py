@@ -39,6 +39,11 @@ class Judge:
 
         return cls(check.read_world(case.model_dump(exclude={"settings"}), rulebook.all_values(), places, kept_out))
 
+    @property
+    def judges(self) -> str:
+        """``all`` where every pair of a child and a volunteer is judged anew, else ``sample``."""
+        return "all" if len(self.world.children) * len(self.world.volunteers) <= RECHECKED else "sample"
+
     def accepts_plan(self, plan: Assignment) -> None:
         """Raise ``CertificateError`` with every violation, or return."""
         _refuse(check.check_plan(self.world, plain_plan(plan), recheck_at_most=RECHECKED))

@@ -44,6 +44,7 @@ def run(screen: Screen, *, today: date, case: Path) -> Answer:
             "status": plan.status.value,
             "seconds": rounded(seconds, 3),
             "pairs": len(plan.eligible_pairs) + len(plan.forbidden_pairs),
+            "checked": engine.judge.judges,
             **origin(engine),
         },
         tables=rows.plan(language, engine, plan),
