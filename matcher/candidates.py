@@ -1,7 +1,8 @@
 """Which pairs are eligible and how well each fits: people in, sparse scored pairs out. One pass, no detours.
 
-Rules about one person are asked once a person; rules and criteria about two run in the fused loop over those who remain;
-facts about single pairs (declines, earlier friendships, decisions) are joined at the end.
+Rules about one person are asked once a person. Rules and criteria about two are asked of all pairs of those who remain: by
+NumPy where they are few, in the fused loop where they are many. Facts about single pairs (declines, earlier friendships,
+decisions) are joined at the end.
 """
 
 from __future__ import annotations
@@ -14,13 +15,20 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from matcher.ask import IndexArray, ask, plain_values, settings_for, stated_minutes, vocabulary_of
-from matcher.loop_source import generated_source, needed_columns
+from matcher.ask import IndexArray, ask, plain_values, stated_minutes
+from matcher.loops import ready_for
 from matcher.records import Case
 from matcher.rules import Eligibility, Rulebook
 from matcher.table import People
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
+Scored: TypeAlias = tuple[IntArray, IntArray, IntArray]
+"""Child, volunteer and points of each pair, sorted by (child, volunteer)."""
+
+PAIRS_A_STEP = 32
+"""How many pairs NumPy asks and scores in a step of ``matcher.loops``."""
+BLOCK = 65_536
+"""So many pairs are asked at a time: their arrays stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +142,7 @@ def find_candidates(case: Case, people: People, rulebook: Rulebook) -> Candidate
         Pairs in the order of their ids, whatever the order of the rows.
     """
     pair_facts = PairFacts.of(case, people, rulebook)
-    child, volunteer, points = _loop(people, rulebook)
+    child, volunteer, points = _scored(people, rulebook)
     if pair_facts.touched:
         child, volunteer, points = _joined(people, rulebook, pair_facts, (child, volunteer, points))
     barred = np.isin(child * len(people.volunteers) + volunteer, _keys(people, pair_facts.forbidden))
@@ -163,36 +171,36 @@ def pair_rules(rulebook: Rulebook) -> tuple[Eligibility, ...]:
     return tuple(rule for rule in rulebook.eligibility if rule.sides == "pair")
 
 
-def _loop(people: People, rulebook: Rulebook) -> tuple[IntArray, IntArray, IntArray]:
-    """Run the fused loop over those who pass the rules about one person."""
-    from matcher.fused import loop_of  # noqa: PLC0415  numba loads only when pairs are asked for
-
-    children, volunteers = (
-        np.flatnonzero(passing(people, rulebook, "child")),
-        np.flatnonzero(passing(people, rulebook, "volunteer")),
-    )
+def _scored(people: People, rulebook: Rulebook) -> Scored:
+    """The pairs that the rules allow among those who pass the rules about one person, and their points."""
+    children = np.flatnonzero(passing(people, rulebook, "child"))
+    volunteers = np.flatnonzero(passing(people, rulebook, "volunteer"))
     if not len(children) or not len(volunteers):
         nobody = np.zeros(0, dtype=np.int64)
         return nobody, nobody, nobody
-    rules, criteria = pair_rules(rulebook), rulebook.criteria
-    words = {name: vocabulary.machine_words for name, vocabulary in people.vocabularies.items()}
-    loop = loop_of(generated_source(rules, criteria, words, {f.key: vocabulary_of(f) for f in (*rules, *criteria)}))
-    arguments: list[Any] = []
-    for column in needed_columns((*rules, *criteria)):
-        values = people.values(column)
-        index = children if column.startswith("child_") else volunteers
-        arguments += [np.ascontiguousarray(word[index]) for word in (values if isinstance(values, tuple) else (values,))]
-    for function in (*rules, *criteria):
-        for value in settings_for(people, rulebook, function, split=True).values():
-            arguments += [np.uint64(word) for word in value] if isinstance(value, tuple) else [float(value)]
-    arguments += [float(cap) for cap in rulebook.caps]
-    child, volunteer, points = loop(len(children), len(volunteers), *arguments)
-    return children[child].astype(np.int64), volunteers[volunteer].astype(np.int64), points.astype(np.int64)
+    if ready_for(len(children) * len(volunteers) // PAIRS_A_STEP):
+        from matcher.fused import fused_pairs  # noqa: PLC0415  it compiles, or loads what is compiled
+
+        return fused_pairs(people, rulebook, pair_rules(rulebook), children, volunteers)
+    return _pairs_by_blocks(people, rulebook, children, volunteers)
 
 
-def _joined(
-    people: People, rulebook: Rulebook, pair_facts: PairFacts, found: tuple[IntArray, IntArray, IntArray]
-) -> tuple[IntArray, IntArray, IntArray]:
+def _pairs_by_blocks(people: People, rulebook: Rulebook, children: IndexArray, volunteers: IndexArray) -> Scored:
+    """What the fused loop answers, by the same bodies on NumPy arrays: some children with all volunteers at a time."""
+    rules, wide = pair_rules(rulebook), volunteers[None, :]
+    parts: list[Scored] = []
+    for some in np.array_split(children, -(-len(children) * len(volunteers) // BLOCK)):
+        ok = np.ones((len(some), len(volunteers)), dtype=np.bool_)
+        for rule in rules:
+            ok &= ask(people, rulebook, rule, some[:, None], wide)
+        i, j = np.nonzero(ok)
+        child, volunteer = some[i].astype(np.int64), volunteers[j].astype(np.int64)
+        parts.append((child, volunteer, parts_of(people, rulebook, child, volunteer).sum(axis=1)))
+    child, volunteer, points = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return child, volunteer, points
+
+
+def _joined(people: People, rulebook: Rulebook, pair_facts: PairFacts, found: Scored) -> Scored:
     """Take out the pairs that single facts rule out, and put in those that waivers allow."""
     child, volunteer, points = found
     width = len(people.volunteers)

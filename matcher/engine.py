@@ -12,17 +12,19 @@ from typing import Literal
 
 import numpy as np
 
-from matcher.assignment.best import Solved, solve
-from matcher.assignment.pairs import ScoredPairs
+from matcher.assignment.best import Solved
+from matcher.assignment.limits import UNLIMITED
 from matcher.candidates import Candidates, PairFacts, failing, find_candidates
 from matcher.columns import Facts
 from matcher.errors import InfeasibleError, UsageError
 from matcher.explain import why_child, why_pair
 from matcher.judge import Judge
+from matcher.planlimits import PlanLimit, plan_limits
 from matcher.planning import assignment_of
+from matcher.question import DEFAULT, Planning, Question
 from matcher.ranking import ranked_for_children, ranked_for_volunteers
 from matcher.records import Case, Postcode
-from matcher.results import Assignment, ChildReasons, PairReasons, Proposal
+from matcher.results import Assignment, ChildReasons, LimitUse, PairReasons, Proposal
 from matcher.rules import Rulebook
 from matcher.table import People
 
@@ -34,11 +36,12 @@ class Engine:
     case: Case
     rulebook: Rulebook
     people: People
+    planning: Planning = DEFAULT
 
     @classmethod
-    def of(cls, case: Case, rulebook: Rulebook, postcodes: Mapping[str, Postcode]) -> Engine:
+    def of(cls, case: Case, rulebook: Rulebook, postcodes: Mapping[str, Postcode], planning: Planning = DEFAULT) -> Engine:
         """Bring together a case, the rules in force, and the product's postcode table (the case's own rows go first)."""
-        return cls(case, rulebook, People.of(case, Facts.of(case, rulebook.all_values(), postcodes)))
+        return cls(case, rulebook, People.of(case, Facts.of(case, rulebook.all_values(), postcodes)), planning)
 
     @cached_property
     def data_hash(self) -> str:
@@ -65,26 +68,17 @@ class Engine:
         return PairFacts.of(self.case, self.people, self.rulebook)
 
     @cached_property
-    def scored_pairs(self) -> ScoredPairs:
-        """The eligible pairs as the solver takes them, with places and matchers' limits."""
-        found, people = self.candidates, self.people
-        limits = {m.matcher_id: m.max_new_friendships for m in self.case.matchers if m.max_new_friendships is not None}
-        group_of = {matcher_id: k for k, matcher_id in enumerate(sorted(limits))}
-        return ScoredPairs.of(
-            found.child,
-            found.volunteer,
-            found.points,
-            n_left=len(people.children),
-            n_right=len(people.volunteers),
-            right_capacity=[people.facts.free_places(v) for v in people.volunteers],
-            group=[group_of.get(c.matcher_id or "", -1) for c in people.children],
-            group_limit=[limits[matcher_id] for matcher_id in sorted(limits)],
-        )
+    def question(self) -> Question:
+        """What the solver is asked.
 
-    @cached_property
-    def limited_matchers(self) -> tuple[str, ...]:
-        """Matchers with a limit on new friendships, in the order of the solver's groups."""
-        return tuple(sorted(m.matcher_id for m in self.case.matchers if m.max_new_friendships is not None))
+        Raises
+        ------
+        InfeasibleError
+            A locked pair is not eligible.
+        """
+        found = self.candidates
+        limits = plan_limits(self.case, self.people.children, np.diff(found.starts) > 0)
+        return Question(candidates=found, limits=limits, locked=self._locked())
 
     @cached_property
     def solved(self) -> Solved:
@@ -93,28 +87,31 @@ class Engine:
         Raises
         ------
         InfeasibleError
-            The locks cannot all hold.
-        UsageError
-            The case has quotas: a plan that leaves them out is no answer to it.
+            The locks and limits cannot all hold: an irreducible clash among them, and the ways out.
         """
-        if self.case.quotas:
-            raise UsageError("quotas_not_yet", number=str(len(self.case.quotas)))
-        order = np.array([c.registered_on.toordinal() for c in self.people.children], dtype=np.int64)
         try:
-            return solve(self.scored_pairs, np.argsort(order, kind="stable"), fixed=self._locked())
-        except InfeasibleError as error:
-            raise InfeasibleError([(code, self._named(facts)) for code, facts in error.clashing]) from None
+            return self._best()
+        except InfeasibleError:
+            from matcher.clash import explained  # noqa: PLC0415  seldom needed
+
+            raise explained(self.question, self.case) from None
+
+    def _best(self) -> Solved:
+        """The best plan, from nothing."""
+        return self.question.solved(self.planning)
 
     def _locked(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Indices of the locked pairs; a locked pair that is not eligible is no plan at all."""
         if not self.pair_facts.locked:
             return np.zeros(0, dtype=np.int64)
-        at = {(int(i), int(j)): k for k, (i, j) in enumerate(zip(self.candidates.child, self.candidates.volunteer, strict=True))}
-        locked = sorted(self.candidates.pair_facts.locked)
-        barred = [pair for pair in locked if pair not in at]
+        found, width = self.candidates, len(self.people.volunteers)
+        locked = sorted(found.pair_facts.locked)
+        keys, wanted = found.child * width + found.volunteer, np.array([i * width + j for i, j in locked], dtype=np.int64)
+        at = np.searchsorted(keys, wanted)
+        barred = [pair for pair, held in zip(locked, np.append(keys, -1)[at] == wanted, strict=True) if not held]
         if barred:
             raise InfeasibleError([("lock_not_eligible", self._barred(pair)) for pair in barred])
-        return np.array([at[pair] for pair in locked], dtype=np.int64)
+        return at
 
     def _barred(self, pair: tuple[int, int]) -> dict[str, str]:
         reasons = why_pair(self.people, self.rulebook, self.pair_facts, pair)
@@ -122,39 +119,60 @@ class Engine:
         rules = ";".join(["forbidden"] * reasons.forbidden + failed)
         return {"child": reasons.child_id, "volunteer": reasons.volunteer_id, "rules": rules}
 
-    def _named(self, facts: Mapping[str, str]) -> dict[str, str]:
-        """Ids for the solver's indices."""
-        names = dict(facts)
-        if "left" in names:
-            names["child"] = self.people.children[int(names.pop("left"))].child_id
-        if "right" in names:
-            names["volunteer"] = self.people.volunteers[int(names.pop("right"))].volunteer_id
-        if "group" in names:
-            names["matcher"] = self.limited_matchers[int(names.pop("group"))]
-        return names
-
     @cached_property
     def judge(self) -> Judge:
         """The independent checker, told about this case."""
         return Judge.of(self.case, self.rulebook, self.people.facts.postcodes, self.failing)
 
     @cached_property
-    def _assignment(self) -> Assignment:
-        plan = assignment_of(self.candidates, self.scored_pairs, self.solved, self.limited_matchers, self.data_hash)
+    def _default_plan(self) -> Assignment:
+        plan = assignment_of(self.question, self.solved, self.data_hash)
+        self.judge.accepts_plan(plan)
+        return plan
+
+    @cached_property
+    def _longest_first(self) -> Assignment:
+        first = self.question.longest_first(self.solved, self.planning)
+        question = self.question.of_children(first)
+        solved = question.solved(self.planning)
+        price = self.solved.total - solved.total
+        plan = assignment_of(question, solved, self.data_hash, guaranteed=first, price=price)
         self.judge.accepts_plan(plan)
         return plan
 
     def assign(self) -> Assignment:
         """Make the provably best plan: most children, then the highest total, then the contract's tie rule.
 
+        With ``max_wait_first`` the longest waiting children are guaranteed a match before the total counts.
+
         Raises
         ------
         InfeasibleError
-            The locked pairs cannot all be in one plan.
+            The locked pairs and the limits cannot all hold in one plan.
         CertificateError
             The proof or the independent checker refuses the plan.
         """
-        return self._assignment
+        return self._longest_first if self.planning.max_wait_first else self._default_plan
+
+    def limit_uses(self) -> tuple[LimitUse, ...]:
+        """Each limit that could bind, with what all would gain without it."""
+        matched = np.zeros(len(self.people.children), dtype=np.bool_)
+        matched[self.question.pairs.left[self.solved.chosen]] = True
+        used = self.question.limits.matches(matched)
+        return tuple(self._limit_use(one, used[one.name]) for one in self.question.limits.limits)
+
+    def _limit_use(self, one: PlanLimit, matches: int) -> LimitUse:
+        limit, binds = one.limit, matches in (one.limit.least, one.limit.most)
+        free = self.question.without(one.name).solved(self.planning, ties=False) if binds else self.solved
+        return LimitUse(
+            kind=one.kind,
+            key=one.key,
+            at_least=limit.least or None,
+            at_most=None if limit.most == UNLIMITED else limit.most,
+            matches=matches,
+            gives_up=free.total - self.solved.total,
+            matches_lost=free.matched - self.solved.matched,
+        )
 
     def proposals(self, children: Sequence[str] = (), volunteers: Sequence[str] = (), top: int = 5) -> tuple[Proposal, ...]:
         """Rank pairs, each with its parts and with what choosing it costs all the others.
@@ -173,14 +191,14 @@ class Engine:
         UsageError
             An id is not in the case.
         """
-        plan = self.assign()
+        plan = self._default_plan
         chosen_children = [self.child_index(name) for name in children]
         chosen_volunteers = [self.volunteer_index(name) for name in volunteers]
         if chosen_volunteers and not chosen_children:
-            found = ranked_for_volunteers(self.candidates, self.scored_pairs, self.solved, chosen_volunteers, top)
+            found = ranked_for_volunteers(self.question, self.solved, chosen_volunteers, top, self.planning.seconds)
         else:
             everyone = chosen_children or list(range(len(self.people.children)))
-            found = ranked_for_children(self.candidates, self.scored_pairs, self.solved, everyone, chosen_volunteers, top)
+            found = ranked_for_children(self.question, self.solved, everyone, chosen_volunteers, top, self.planning.seconds)
         of: Literal["child_id", "volunteer_id"] = "volunteer_id" if volunteers and not children else "child_id"
         restricted = bool(children and volunteers)
         self.judge.accepts_proposals(found, plan, of=of, asked=tuple(children or volunteers), top=None if restricted else top)

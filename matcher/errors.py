@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,11 +47,20 @@ class RuleError(MatcherError):
     """A rule, criterion or setting does not fulfil its contract."""
 
 
-class InfeasibleError(MatcherError):
-    """No plan meets all hard demands; ``clashing`` names demands that cannot hold together."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOut:
+    """Changes (code and facts each) that end a clash; ``still``: what clashes even then, empty where a plan is possible."""
 
-    def __init__(self, clashing: Sequence[tuple[str, dict[str, str]]]) -> None:
+    changes: tuple[tuple[str, dict[str, str]], ...]
+    still: tuple[tuple[str, dict[str, str]], ...] = ()
+
+
+class InfeasibleError(MatcherError):
+    """No plan meets all hard demands; ``clashing`` names demands that cannot hold together, ``ways_out`` what would help."""
+
+    def __init__(self, clashing: Sequence[tuple[str, dict[str, str]]], ways_out: Sequence[WayOut] = ()) -> None:
         self.clashing = tuple(clashing)
+        self.ways_out = tuple(ways_out)
         super().__init__("; ".join(f"{code} {facts}" for code, facts in self.clashing))
 
 

@@ -1,4 +1,4 @@
-"""Compiles the one loop over all pairs (``matcher.loop_source``) and keeps it compiled for the next process.
+"""Runs the one loop over all pairs (``matcher.loop_source``): compiles it and keeps it compiled for the next process.
 
 The generated module is written to a cache folder under a name made of its own text: numba keeps compiled code only for
 functions of a file that can be imported by name. A changed setting compiles nothing.
@@ -9,45 +9,50 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import inspect
-import os
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from matcher import bodies
+from matcher.ask import settings_for, vocabulary_of
+from matcher.compiling import cache_folder
 from matcher.errors import RuleError
+from matcher.loop_source import generated_source, needed_columns
+
+if TYPE_CHECKING:
+    from matcher.ask import IndexArray
+    from matcher.candidates import IntArray
+    from matcher.rules import Eligibility, Rulebook
+    from matcher.table import People
 
 
-def cache_folder() -> Path:
-    """Where generated modules are kept: ``MATCHER_CACHE``, else the user's cache, else a folder that goes with the process.
+def fused_pairs(
+    people: People, rulebook: Rulebook, rules: Sequence[Eligibility], children: IndexArray, volunteers: IndexArray
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Child, volunteer and points of the pairs that all ``rules`` about two allow, sorted; each shape (pairs,), int64.
 
-    What lies there is run, so it must be the user's own and closed to others.
+    ``children`` and ``volunteers`` are the rising indices of those who may be paired at all.
     """
-    base = os.environ.get("MATCHER_CACHE") or os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    folder = (Path(base) if base else Path.home() / ".cache") / "matcher"
-    with suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if _is_private(folder):
-            return folder
-    return Path(_passing_folder().name)
-
-
-@lru_cache(maxsize=1)
-def _passing_folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="matcher-")
-
-
-def _is_private(folder: Path) -> bool:
-    """Whether only this user can write there (Windows keeps the user's own folder closed by itself)."""
-    if os.name == "nt":
-        return os.access(folder, os.W_OK)
-    found = folder.stat()
-    return found.st_uid == os.getuid() and not found.st_mode & 0o022 and os.access(folder, os.W_OK)
+    criteria = rulebook.criteria
+    words = {name: vocabulary.machine_words for name, vocabulary in people.vocabularies.items()}
+    loop = loop_of(generated_source(rules, criteria, words, {f.key: vocabulary_of(f) for f in (*rules, *criteria)}))
+    arguments: list[Any] = []
+    for column in needed_columns((*rules, *criteria)):
+        values = people.values(column)
+        index = children if column.startswith("child_") else volunteers
+        arguments += [np.ascontiguousarray(word[index]) for word in (values if isinstance(values, tuple) else (values,))]
+    for function in (*rules, *criteria):
+        for value in settings_for(people, rulebook, function, split=True).values():
+            arguments += [np.uint64(word) for word in value] if isinstance(value, tuple) else [float(value)]
+    arguments += [float(cap) for cap in rulebook.caps]
+    child, volunteer, points = loop(len(children), len(volunteers), *arguments)
+    return children[child].astype(np.int64), volunteers[volunteer].astype(np.int64), points.astype(np.int64)
 
 
 @lru_cache(maxsize=32)

@@ -80,12 +80,15 @@ def plain_plan(plan: Assignment) -> dict[str, Any]:
         "total": plan.total,
         "bound": plan.bound,
         "status": str(plan.status),
+        "proof": str(plan.proof),
         "prices": {
             "match_bonus": prices.match_bonus,
             "children": prices.children,
             "volunteers": prices.volunteers,
             "matchers": prices.matchers,
+            "quotas": prices.quotas,
         },
+        **({} if plan.guaranteed is None else {"guaranteed": plan.guaranteed}),
     }
 
 
@@ -99,4 +102,6 @@ def _plain_proposal(row: Proposal) -> dict[str, Any]:
         "minutes": row.minutes,
         "plan_cost": row.plan_cost,
         "matches_lost": row.matches_lost,
+        "exact": row.exact,
+        "robust": None if row.robust is None else str(row.robust),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -11,34 +12,37 @@ from matcher.assignment.best import Solved
 from matcher.assignment.costs import plan_costs
 from matcher.assignment.displacement import Step as Moved
 from matcher.assignment.displacement import displacements
-from matcher.assignment.pairs import ScoredPairs
+from matcher.assignment.robust import robustness
 from matcher.candidates import Candidates, IntArray
 from matcher.explain import approximate, parts, verdict
 from matcher.functions import called
-from matcher.results import Proposal, Step, Verdict
+from matcher.question import Question
+from matcher.results import Proposal, Robust, Step, Verdict
 
 
 def ranked_for_children(
-    candidates: Candidates, pairs: ScoredPairs, solved: Solved, children: Sequence[int], only: Sequence[int], top: int
+    question: Question, solved: Solved, children: Sequence[int], only: Sequence[int], top: int, seconds: float | None
 ) -> tuple[Proposal, ...]:
-    """The best ``top`` volunteers of each child; with ``only``, among those volunteers.
+    """The best ``top`` volunteers of each child; with ``only``, among those volunteers; ``seconds`` as for ``plan_costs``.
 
     Sorted by child, then score, then plan_cost (a blank one last), then volunteer.
     """
+    candidates = question.candidates
     allowed = np.isin(candidates.volunteer, np.array(only)) if only else np.ones(len(candidates), dtype=np.bool_)
     lists = []
     for child in sorted(set(children)):
         index = np.arange(candidates.starts[child], candidates.starts[child + 1])
         lists.append(_contenders(candidates, index[allowed[index]], top))
-    return tuple(_proposals(candidates, pairs, solved, lists, candidates.volunteer, top))
+    return tuple(_proposals(question, solved, lists, candidates.volunteer, top, seconds))
 
 
 def ranked_for_volunteers(
-    candidates: Candidates, pairs: ScoredPairs, solved: Solved, volunteers: Sequence[int], top: int
+    question: Question, solved: Solved, volunteers: Sequence[int], top: int, seconds: float | None
 ) -> tuple[Proposal, ...]:
     """The best ``top`` children of each volunteer, sorted likewise."""
+    candidates = question.candidates
     lists = [_contenders(candidates, np.flatnonzero(candidates.volunteer == j), top) for j in sorted(set(volunteers))]
-    return tuple(_proposals(candidates, pairs, solved, lists, candidates.child, top))
+    return tuple(_proposals(question, solved, lists, candidates.child, top, seconds))
 
 
 def _contenders(candidates: Candidates, index: IntArray, top: int) -> IntArray:
@@ -52,11 +56,12 @@ def _contenders(candidates: Candidates, index: IntArray, top: int) -> IntArray:
 
 
 def _proposals(
-    candidates: Candidates, pairs: ScoredPairs, solved: Solved, lists: Sequence[IntArray], other: IntArray, top: int
+    question: Question, solved: Solved, lists: Sequence[IntArray], other: IntArray, top: int, seconds: float | None
 ) -> Iterator[Proposal]:
     """Each list's first ``top``, with the change of the plan that each would take."""
+    candidates, pairs = question.candidates, question.pairs
     wanted = np.concatenate([np.zeros(0, dtype=np.int64), *lists])
-    costs = plan_costs(pairs, solved, wanted)
+    costs = plan_costs(pairs, solved, wanted, seconds=seconds)
     chosen, ranks = [], []
     stop = np.cumsum([len(index) for index in lists])
     for start, index in zip(stop - [len(index) for index in lists], lists, strict=True):
@@ -64,10 +69,19 @@ def _proposals(
         best = np.lexsort((other[index], costs.cost[here], ~costs.allowed[here], -candidates.points[index]))[:top]
         chosen += here[best].tolist()
         ranks += list(range(1, len(best) + 1))
-    moves = displacements(pairs, solved, [int(wanted[at]) for at in chosen])
-    for at, rank, moved in zip(chosen, ranks, moves, strict=True):
-        cost = (int(costs.cost[at]), int(costs.lost[at])) if costs.allowed[at] else (None, None)
-        yield _proposal(candidates, int(wanted[at]), rank, cost, _steps(candidates, moved or ()))
+    moves = [()] * len(chosen) if pairs.crossing else displacements(pairs, solved, [int(wanted[at]) for at in chosen])
+    robust = robustness(pairs, solved, wanted[chosen], costs.of(chosen))
+    for at, rank, moved, how_robust in zip(chosen, ranks, moves, robust, strict=True):
+        yield _proposal(
+            candidates,
+            int(wanted[at]),
+            rank=rank,
+            plan_cost=int(costs.cost[at]) if costs.allowed[at] else None,
+            matches_lost=int(costs.lost[at]) if costs.allowed[at] else None,
+            exact=bool(costs.exact[at]),
+            robust=Robust(how_robust) if how_robust else None,
+            displaced=_steps(candidates, moved or ()),
+        )
 
 
 def _steps(candidates: Candidates, moved: Sequence[Moved]) -> tuple[Step, ...]:
@@ -82,24 +96,19 @@ def _steps(candidates: Candidates, moved: Sequence[Moved]) -> tuple[Step, ...]:
     )
 
 
-def _proposal(
-    candidates: Candidates, k: int, rank: int, cost: tuple[int, int] | tuple[None, None], steps: tuple[Step, ...]
-) -> Proposal:
+def _proposal(candidates: Candidates, k: int, **beside: Any) -> Proposal:  # noqa: ANN401  the rest of the record's fields
     people, rulebook = candidates.people, candidates.rulebook
     pair = (int(candidates.child[k]), int(candidates.volunteer[k]))
     child, volunteer = people.children[pair[0]], people.volunteers[pair[1]]
     return Proposal(
         child_id=child.child_id,
-        rank=rank,
         volunteer_id=volunteer.volunteer_id,
         points=int(candidates.points[k]),
         parts=parts(people, rulebook, pair),
         minutes=candidates.minutes(pair),
         approximate=approximate(child, volunteer),
-        plan_cost=cost[0],
-        matches_lost=cost[1],
-        displaced=steps,
         warnings=tuple(_warnings(candidates, pair)),
+        **beside,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 
 class Status(StrEnum):
@@ -13,6 +13,21 @@ class Status(StrEnum):
 
     OPTIMAL = "optimal"
     FEASIBLE = "feasible"
+
+
+class Proof(StrEnum):
+    """What shows how good a plan is: prices that anybody can add up, or an exhaustive search (where limits cross)."""
+
+    PRICES = "prices"
+    SEARCH = "search"
+
+
+class Robust(StrEnum):
+    """Whether a pair is in every, some or no plan with as many matches and a total within a hundredth of the best."""
+
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    NEVER = "never"
 
 
 class Pair(NamedTuple):
@@ -23,23 +38,33 @@ class Pair(NamedTuple):
     points: int
 
 
+Reason: TypeAlias = Literal[
+    "own_rule", "no_eligible", "all_forbidden", "matcher_limit", "quota_limit", "others_waited", "others_fit"
+]
+"""Why a child gets no match (``matcher.planning`` says when)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unmatched:
     """A child without an active friendship that gets no match, and why (a code, and facts for its sentence)."""
 
     child_id: str
-    code: str
+    code: Reason
     facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
-    """Dual prices of the combined order (``match_bonus`` a match, plus points): the proof of a plan, in whole numbers."""
+    """Dual prices of the combined order (``match_bonus`` a match, plus points): the proof of a plan, in whole numbers.
+
+    ``quotas`` are named ``dimension=value``; their prices are below 0 where a least binds.
+    """
 
     match_bonus: int
     children: Mapping[str, int]
     volunteers: Mapping[str, int]
     matchers: Mapping[str, int]
+    quotas: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +72,12 @@ class Assignment:
     """The best plan: who is proposed for whom, and how far from the proven best.
 
     ``eligible_pairs`` are those a plan may hold; ``forbidden_pairs`` pass every rule too, but a matcher has forbidden them.
+    ``guaranteed`` are the children who were given a match first, in their order; None where nobody asked for that, and then
+    ``price`` is 0: the points that the plan gives up for it.
     """
 
     status: Status
+    proof: Proof
     pairs: tuple[Pair, ...]
     unmatched: tuple[Unmatched, ...]
     eligible_pairs: tuple[Pair, ...]
@@ -58,6 +86,8 @@ class Assignment:
     bound: int
     prices: Prices
     data_hash: str
+    guaranteed: tuple[str, ...] | None
+    price: int
 
     @property
     def matched(self) -> int:
@@ -68,6 +98,19 @@ class Assignment:
     def gap(self) -> float:
         """Distance from the proven bound, as a share of the total."""
         return abs(self.bound - self.total) / max(1, abs(self.total))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitUse:
+    """A limit of the case and what it does to the plan: ``gives_up`` and ``matches_lost`` are what all would gain without it."""
+
+    kind: Literal["matcher", "quota"]
+    key: str
+    at_least: int | None
+    at_most: int | None
+    matches: int
+    gives_up: int
+    matches_lost: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +148,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """One ranked pair. ``plan_cost`` and ``matches_lost`` are None where no allowed plan holds the pair."""
+    """One ranked pair. ``plan_cost`` and ``matches_lost`` are None where no allowed plan holds the pair.
+
+    Where ``exact`` is False they are only the least that it can cost. ``robust`` is None where it is not known.
+    """
 
     child_id: str
     rank: int
@@ -116,6 +162,8 @@ class Proposal:
     approximate: bool
     plan_cost: int | None
     matches_lost: int | None
+    exact: bool
+    robust: Robust | None
     displaced: tuple[Step, ...]
     warnings: tuple[Verdict, ...]
 

@@ -14,7 +14,7 @@ import typer
 from matcher.errors import TimeLimitError
 from workbench.exits import Exit
 from workbench.help import SpokenCommand, SpokenGroup, language_of, usage_error
-from workbench.options import Options, with_options
+from workbench.options import DecisionFiles, Options, Solver, with_options
 from workbench.screen import prepare
 from workbench.timer import TimerWantedError, timed
 from workbench.words import say
@@ -26,6 +26,7 @@ app = typer.Typer(name="matcher", cls=SpokenGroup, add_completion=False, rich_ma
 
 CaseArgument = Annotated[Path, typer.Argument(metavar="CASE")]
 Ids = Annotated[list[str] | None, typer.Option(metavar="ID")]
+SolverName = Annotated[Solver, typer.Option(metavar="NAME")]
 
 
 def _show_version(wanted: bool) -> None:
@@ -51,9 +52,9 @@ def _run(command: str, options: Options, **question: Any) -> int:  # noqa: ANN40
 
 
 @_command
-def check(options: Options, case: CaseArgument) -> int:
+def check(options: Options, case: CaseArgument, decisions: DecisionFiles = None) -> int:
     """Print every fault and warning of a case."""
-    return _run("check", options, case=case)
+    return _run("check", options, case=case, decisions=tuple(decisions or ()))
 
 
 @_command
@@ -63,9 +64,12 @@ def propose(
     child: Ids = None,
     volunteer: Ids = None,
     top: Annotated[int, typer.Option(min=1, metavar="K")] = 5,
+    decisions: DecisionFiles = None,
+    solver: SolverName = Solver.AUTO,
 ) -> int:
     """Rank volunteers for children."""
-    return _run("propose", options, case=case, children=tuple(child or ()), volunteers=tuple(volunteer or ()), top=top)
+    asked = {"children": tuple(child or ()), "volunteers": tuple(volunteer or ()), "top": top, "solver": solver}
+    return _run("propose", options, case=case, decisions=tuple(decisions or ()), **asked)
 
 
 @_command
@@ -74,15 +78,29 @@ def why(
     case: CaseArgument,
     child: Annotated[str, typer.Option(metavar="ID")],
     volunteer: Annotated[str | None, typer.Option(metavar="ID")] = None,
+    decisions: DecisionFiles = None,
 ) -> int:
     """Explain one pair, or what keeps the volunteers from one child."""
-    return _run("why", options, case=case, child=child, volunteer=volunteer)
+    return _run("why", options, case=case, decisions=tuple(decisions or ()), child=child, volunteer=volunteer)
 
 
 @_command
-def assign(options: Options, case: CaseArgument) -> int:
+def assign(
+    options: Options,
+    case: CaseArgument,
+    decisions: DecisionFiles = None,
+    solver: SolverName = Solver.AUTO,
+    max_wait_first: Annotated[bool, typer.Option("--max-wait-first")] = False,
+) -> int:
     """Make the best plan for all children together."""
-    return _run("assign", options, case=case)
+    asked = {"solver": solver, "max_wait_first": max_wait_first}
+    return _run("assign", options, case=case, decisions=tuple(decisions or ()), **asked)
+
+
+@_command
+def fairness(options: Options, case: CaseArgument, decisions: DecisionFiles = None, solver: SolverName = Solver.AUTO) -> int:
+    """Show what fairness costs."""
+    return _run("fairness", options, case=case, decisions=tuple(decisions or ()), solver=solver)
 
 
 @_command

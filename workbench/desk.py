@@ -11,12 +11,14 @@ from matcher.case import read_case
 from matcher.engine import Engine
 from matcher.errors import RuleError, UsageError
 from matcher.geography.postcodes import load_postcodes
+from matcher.question import DEFAULT, Planning
 from matcher.settings import SettingError
+from workbench import findings
 from workbench.timer import is_timed
 from workbench.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from workbench.screen import Screen
 
 Refusal = tuple[str, dict[str, str]]
+TOLD = 10
+"""Warnings of a decisions file that are said at once; ``matcher check`` has the others."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,15 @@ def setting_check(rulebook: Rulebook) -> Callable[[str, SettingValue], Refusal |
     return check
 
 
-def open_case(path: Path, screen: Screen, today: date) -> Opened:
-    """Read a case with the policy of its planning date; raises ``CaseError`` with all that is wrong, ``UsageError``."""
+def open_case(path: Path, screen: Screen, today: date, decisions: Sequence[Path] = ()) -> Opened:
+    """Read a case, and decisions in files of their own, with the policy of its planning date.
+
+    Raises ``CaseError`` with all that is wrong in any of the files, ``UsageError``.
+    """
     options = screen.options
     policy = load_rulebook(today)
     with screen.working("working.reading", case=path.name):
-        case, findings = read_case(
+        case, found = read_case(
             path,
             today=today,
             settings_file=options.settings,
@@ -72,9 +79,11 @@ def open_case(path: Path, screen: Screen, today: date) -> Opened:
             check_setting=setting_check(policy),
             rules={rule.key for rule in policy.eligibility},
             locked={rule.key for rule in policy.eligibility if rule.locked},
+            rule_titles={title: rule.key for rule in policy.eligibility for title in rule.title.values()},
             usual={key: float(value) for key, value in policy.values.items() if isinstance(value, int | float)},
+            decisions=decisions,
         )
-    return Opened(case, findings, in_force(load_rulebook(case.planning_date), {**case.settings, **options.overrides}))
+    return Opened(case, found, in_force(load_rulebook(case.planning_date), {**case.settings, **options.overrides}))
 
 
 def in_force(policy: Rulebook, settings: Mapping[str, SettingValue]) -> Rulebook:
@@ -87,9 +96,27 @@ def in_force(policy: Rulebook, settings: Mapping[str, SettingValue]) -> Rulebook
         raise UsageError("weights_all_zero") from error
 
 
-def engine_for(path: Path, screen: Screen, today: date) -> Engine:
-    """Open a case for a question; how many warnings there are is said, which ones is for ``matcher check`` to say."""
-    opened = open_case(path, screen, today)
-    if opened.warnings and not is_timed():  # whoever holds the clock has said it
-        screen.say("warnings_seen", warnings=counted(screen.options.language, "warnings", len(opened.warnings)), case=str(path))
-    return Engine.of(opened.case, opened.rulebook, load_postcodes())
+def engine_for(path: Path, screen: Screen, today: date, decisions: Sequence[Path] = (), planning: Planning = DEFAULT) -> Engine:
+    """Open a case for a question, to be planned as ``planning`` says.
+
+    How many warnings the case has is said, which ones is for ``matcher check`` to say; those of the decisions are said here,
+    for a decision that changes nothing is news to whoever has just made it.
+    """
+    opened = open_case(path, screen, today, decisions)
+    if not is_timed():  # whoever holds the clock has said it
+        _tell(opened.warnings, path, screen, decisions)
+    return Engine.of(opened.case, opened.rulebook, load_postcodes(), planning)
+
+
+def _tell(warnings: Sequence[Finding], path: Path, screen: Screen, decisions: Sequence[Path]) -> None:
+    language = screen.options.language
+    own = [
+        found
+        for found in warnings
+        if any(found.file == file.name or found.file.startswith(f"{file.name} [") for file in decisions)
+    ]
+    for found in own[:TOLD]:
+        screen.tell(findings.line(language, found))
+    if len(own) > TOLD or len(own) < len(warnings):
+        case = " --decisions ".join(map(str, (path, *decisions) if len(own) > TOLD else (path,)))
+        screen.say("warnings_seen", warnings=counted(language, "warnings", len(warnings)), case=case)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from workbench.sentences import capital, rule_name, rule_names, some_ids, verdict_sentence
+from workbench.sentences import capital, limit_name, rule_name, rule_names, some_ids, verdict_sentence
 from workbench.words import counted, knows, listed, number_in_words, put, say, sentences, word
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ def unmatched(language: str, rulebook: Rulebook, child: Unmatched) -> str:
         facts["rules"] = rule_names(language, rulebook, facts["rules"])
     if "eligible" in facts:
         facts["eligible"] = counted(language, "volunteers", facts["eligible"])
+    if "quota" in facts:
+        facts["limit"] = limit_name(language, "quota", facts["quota"])
     return say(language, f"unmatched.{child.code}", **facts)
 
 

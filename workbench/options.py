@@ -14,12 +14,26 @@ import typer
 
 from workbench.words import Language
 
+DecisionFiles = Annotated[list[Path] | None, typer.Option(metavar="FILE")]
+"""Files with a matcher's decisions: an option of the commands that plan or explain."""
+
 
 class Format(StrEnum):
     """What goes to standard output: words for a person, or the files' content as JSON."""
 
     TEXT = "text"
     JSON = "json"
+
+
+class Solver(StrEnum):
+    """Who looks for the plan; all find the same one."""
+
+    AUTO = "auto"
+    KERNEL = "kernel"
+    FLOW = "flow"
+    LINEAR_SUM = "linear_sum"
+    MIP = "mip"
+    CP_SAT = "cp_sat"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

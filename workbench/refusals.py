@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 from matcher.errors import CaseError, CertificateError, InfeasibleError, MatcherError, TimeLimitError, UsageError
 from matcher.settings import SettingError
-from workbench import findings
+from workbench import clashes, findings
 from workbench.desk import setting_code
 from workbench.tables import as_objects, json_text
-from workbench.words import listed, say
+from workbench.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from workbench.tables import Value
 
 
@@ -45,7 +43,7 @@ def _(error: UsageError, language: str) -> str:
 
 @in_words.register
 def _(error: InfeasibleError, language: str) -> str:
-    return "\n".join([say(language, "infeasible"), *(f"  {clash(language, code, facts)}" for code, facts in error.clashing)])
+    return clashes.in_words(error, language)
 
 
 @in_words.register
@@ -58,14 +56,6 @@ def _(error: CertificateError, language: str) -> str:
     return say(language, "withheld", what="; ".join(error.violations))
 
 
-def clash(language: str, code: str, facts: Mapping[str, str]) -> str:
-    """One demand that cannot hold. Rules are named by their keys, as ``decisions`` and ``matcher why`` name them."""
-    said = dict(facts)
-    if "rules" in said:
-        said["rules"] = listed(language, said["rules"].split(";"))
-    return say(language, f"clash.{code}", **said)
-
-
 def as_json(error: MatcherError, language: str, code: int) -> str:
     """The refusal as one JSON object."""
     data: dict[str, Value] = {"error": {"kind": type(error).__name__, "exit": code, "message": in_words(error, language)}}
@@ -74,5 +64,5 @@ def as_json(error: MatcherError, language: str, code: int) -> str:
         data["summary"] = {"faults": faults, "warnings": warnings}
         data["findings"] = as_objects(findings.table(language, error.findings))
     if isinstance(error, InfeasibleError):
-        data["clashing"] = [{"code": name, **facts, "message": clash(language, name, facts)} for name, facts in error.clashing]
+        data |= clashes.as_data(error, language)
     return json_text(data)

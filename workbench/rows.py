@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matcher.engine import Engine
+    from matcher.fairness import Floor
     from matcher.results import Assignment, ChildReasons, Pair, PairReasons, Proposal
 
 
@@ -30,6 +31,8 @@ def proposals(language: str, engine: Engine, found: Sequence[Proposal]) -> Table
             None if proposal.minutes is None else rounded(proposal.minutes, 3),
             score(proposal.plan_cost),
             proposal.matches_lost,
+            None if proposal.plan_cost is None else "exact" if proposal.exact else "bound",
+            proposal.robust.value if proposal.robust else None,
             proposal.approximate,
             (engine.case.planning_date - child.registered_on).days,
             child.previous_friendships,
@@ -39,7 +42,7 @@ def proposals(language: str, engine: Engine, found: Sequence[Proposal]) -> Table
         )
 
     contract = ("child_id", "rank", "volunteer_id", "score", *criteria, "minutes", "plan_cost", "matches_lost")
-    beside = ("approximate", "waiting_days", "previous_friendships", "displaced", "warnings", "reasons")
+    beside = ("plan_cost_is", "robust", "approximate", "waiting_days", "previous_friendships", "displaced", "warnings", "reasons")
     return Table("proposals", (*contract, *beside), tuple(map(row, found)))
 
 
@@ -56,6 +59,26 @@ def plan(language: str, engine: Engine, found: Assignment) -> tuple[Table, ...]:
         Table("unmatched", ("child_id", "reason", "explanation"), without),
         _pairs("pairs", sorted((*found.eligible_pairs, *found.forbidden_pairs))),
     )
+
+
+def fairness(found: Sequence[Floor]) -> Table:
+    """``fairness.csv``: the price of each floor."""
+    columns = ("floor", "value", "at_least", "in_best_plan", "most", "matched", "total", "score_given_up", "matches_given_up")
+    rows = tuple(
+        (
+            f.dimension,
+            f.value or None,
+            f.at_least,
+            f.without,
+            f.most,
+            f.matched,
+            score(f.total),
+            score(f.gives_up),
+            f.matches_lost,
+        )
+        for f in found
+    )
+    return Table("fairness", columns, rows)
 
 
 def pair_reasons(language: str, engine: Engine, found: PairReasons) -> tuple[Table, ...]:

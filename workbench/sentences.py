@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from workbench.words import counted, fill, knows, listed, number_in_words, put, say
+from workbench.words import counted, fill, knows, listed, number_in_words, put, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,8 +123,28 @@ def minutes(language: str, number: float | None, *, approximate: bool) -> str:
     return say(language, "about", what=whole) if approximate else whole
 
 
+def limit_name(language: str, kind: str, key: str) -> str:
+    """A limit of the case by name: "Kvoten for Ballerup Kommune"."""
+    if kind == "matcher":
+        return say(language, "limit.matcher", name=key)
+    dimension, _, value = key.partition("=")
+    coded = dimension in ("programme", "gender", "initiative")
+    return say(language, f"limit.quota.{dimension}", name=word(language, value) if coded else value)
+
+
+def group_name(language: str, dimension: str, value: str) -> str:
+    """A group of children by name: "drenge", "Ballerup Kommune"."""
+    own = f"group.{dimension}.{value}"
+    return say(language, own) if knows(own) else say(language, f"group.{dimension}", name=word(language, value))
+
+
 def plan_cost(language: str, proposal: Proposal) -> str:
-    """What choosing a proposal costs the plan for all children."""
+    """What choosing a proposal costs the plan for all children; where that is only a bound, it says so."""
+    cost = _cost(language, proposal)
+    return cost if proposal.exact else say(language, "cost.at_least", cost=cost)
+
+
+def _cost(language: str, proposal: Proposal) -> str:
     if proposal.plan_cost is None or proposal.matches_lost is None:
         return say(language, "cost.impossible")
     points = abs(proposal.plan_cost) / 1000

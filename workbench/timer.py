@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from workbench.options import Options
 
 HELD = "MATCHER_TIMED_BY"
+LEFT = "MATCHER_TIME_LEFT"
+STARTING = 0.5
+"""Seconds in which a process starts, before its command does."""
 GRACE = 0.3
 """Seconds to tidy up in, once the limit has struck."""
 
@@ -51,6 +54,18 @@ def limited(rulebook: Rulebook, options: Options) -> None:
         raise TimerWantedError(rulebook.number("time_limit"), options)
 
 
+def seconds_left(began: float) -> float | None:
+    """How long a search may still take in the process that is ended at the limit; None where there is no limit.
+
+    ``began`` is this process's clock (``time.perf_counter``) when its command started. What comes after the search, the
+    check and the writing, gets a fifth of the time, and a second at least.
+    """
+    if LEFT not in os.environ:
+        return None
+    left = float(os.environ[LEFT]) - STARTING
+    return max(0.1, left - max(1.0, left / 5) - (time.perf_counter() - began))
+
+
 def _tidy_up(*_: Any) -> None:  # noqa: ANN401  what a signal hands over
     raise SystemExit(Exit.OUT_OF_TIME)
 
@@ -69,9 +84,11 @@ def timed(arguments: Sequence[str], seconds: float, began: float) -> int:
         The limit came first; the process is gone, and nothing half-written is left.
     """
     command = [sys.executable, "-m", "workbench", *arguments]
-    with subprocess.Popen(command, env={**os.environ, HELD: str(os.getpid())}) as child:  # noqa: S603  our own command line
+    left = max(0.0, seconds - (time.monotonic() - began))
+    environment = {**os.environ, HELD: str(os.getpid()), LEFT: f"{left:.3f}"}
+    with subprocess.Popen(command, env=environment) as child:  # noqa: S603  our own command line
         try:
-            return child.wait(max(0.0, seconds - (time.monotonic() - began)))
+            return child.wait(left)
         except subprocess.TimeoutExpired:
             _end(child)
             raise TimeLimitError(f"{seconds:g}") from None

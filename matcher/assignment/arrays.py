@@ -2,38 +2,112 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
+
+from matcher.assignment.kernel_read import in_order, survey
 
 if TYPE_CHECKING:
     from matcher.assignment.pairs import Int
 
 Float = npt.NDArray[np.float64]
+Dtype = type[np.int64] | type[np.float64]
+
+SPREAD = 2
+"""Indices up to so many times the number of pairs are taken as they are; beyond, gaps are closed first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Side:
+    """The lefts or rights 0 to ``size - 1`` and their indices, rising; without ``ids`` they are their own."""
+
+    size: int
+    ids: Int | None
+
+    def named(self, own: Int) -> Int:
+        """The indices of lefts or rights."""
+        return own if self.ids is None else self.ids[own]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Listing:
+    """Scored pairs by (left, right), each once, at its best score.
+
+    Attributes
+    ----------
+    left, right : int64 arrays, shape (pairs,); below the sides' sizes. score : float64 array, shape (pairs,), finite.
+    lefts, rights : the two sides.
+    largest : the largest magnitude of a score that was listed.
+    whole : whether all scores are whole numbers.
+    """
+
+    left: Int
+    right: Int
+    score: Float
+    lefts: Side
+    rights: Side
+    largest: float
+    whole: bool
+
+    def without_negative(self) -> Listing:
+        """The pairs that score 0 or more."""
+        kept = self.score >= 0
+        return replace(self, left=self.left[kept], right=self.right[kept], score=self.score[kept])
+
+
+def listed(left: npt.ArrayLike, right: npt.ArrayLike, score: npt.ArrayLike) -> Listing:
+    """The pairs of three arrays in any order, with repeats."""
+    one, two, scores = as_index("left", left), as_index("right", right), as_scores("score", score)
+    if not one.size == two.size == scores.size:
+        raise ValueError(f"left, right and score have different lengths: {one.size}, {two.size} and {scores.size}")
+    in_their_order, (first_left, last_left), (first_right, last_right), (largest, n_finite, n_whole) = survey(one, two, scores)
+    for name, index, first in (("left", one, first_left), ("right", two, first_right)):
+        if first < 0:
+            _refuse(name, index < 0, index, "is negative, as index cannot be")
+    if n_finite < scores.size:
+        _refuse("score", ~np.isfinite(scores), scores, "is not a finite number")
+    lefts, one = _side(one, last_left)
+    rights, two = _side(two, last_right)
+    if not in_their_order:
+        one, two, scores = in_order(one, two, scores, lefts.size, rights.size)
+    return Listing(left=one, right=two, score=scores, lefts=lefts, rights=rights, largest=largest, whole=n_whole == n_finite)
+
+
+def _side(index: Int, last: int) -> tuple[Side, Int]:
+    """The side of an ``index`` whose largest is ``last``, and the index in it: its own where there are few gaps."""
+    if last < SPREAD * index.size:
+        return Side(size=last + 1, ids=None), index
+    ids, own = np.unique(index, return_inverse=True)
+    return Side(size=ids.size, ids=ids), own
 
 
 def as_index(name: str, values: npt.ArrayLike) -> Int:
-    """A 1-D array of whole numbers >= 0 (whole floats too)."""
+    """A 1-D array of whole numbers (whole floats too); ``listed`` refuses those below 0."""
+    if _is_plain(values, np.int64):
+        return cast("Int", values)
     return _whole(name, _one_dimension(name, _numbers(name, values)), "index")
 
 
 def as_scores(name: str, values: npt.ArrayLike) -> Float:
-    """A 1-D array of finite floats of any magnitude."""
-    array = _one_dimension(name, _numbers(name, values)).astype(np.float64)
-    _refuse(name, ~np.isfinite(array), array, "is not a finite number")
-    return array + 0.0
+    """A 1-D array of floats; ``listed`` refuses those that are not finite."""
+    if _is_plain(values, np.float64):
+        return cast("Float", values)
+    return _plain(_one_dimension(name, _numbers(name, values)), np.float64)
 
 
-def as_capacity(name: str, values: npt.ArrayLike, index: Int) -> Int:
-    """The capacity of every left or right in ``index``, from one number for all or an array with an entry per index."""
+def as_capacity(name: str, values: npt.ArrayLike, side: Side) -> Int:
+    """The capacity of every left or right of a side, from one number for all or an array with an entry per index."""
     array = _numbers(name, values)
     if array.ndim == 0:
-        return np.repeat(_whole(name, array.reshape(1), "capacity"), index.size)
+        return np.repeat(_whole(name, array.reshape(1), "capacity"), side.size)
     capacity = _whole(name, _one_dimension(name, array), "capacity")
-    if index.size and index.max() >= capacity.size:
-        raise ValueError(f"{name}: {capacity.size} entries, but an index is {index.max()}")
-    return capacity[index]
+    last = side.size - 1 if side.ids is None else int(side.ids.max(initial=-1))
+    if last >= capacity.size:
+        raise ValueError(f"{name}: {capacity.size} entries, but an index is {last}")
+    return capacity[: side.size] if side.ids is None else capacity[side.ids]
 
 
 def _numbers(name: str, values: npt.ArrayLike) -> npt.NDArray[Any]:
@@ -63,9 +137,21 @@ def _whole(name: str, array: npt.NDArray[Any], kind: str) -> Int:
     if array.dtype.kind == "f":
         _refuse(name, ~np.isfinite(array), array, "is not a finite number")
         _refuse(name, array != np.floor(array), array, f"is no whole number, as {kind} must be")
-    _refuse(name, array < 0, array, f"is negative, as {kind} cannot be")
-    _refuse(name, array >= 2**63 if array.dtype.kind != "i" else np.zeros(array.size, np.bool_), array, "is too large")
-    return array.astype(np.int64)
+    if array.size and array.min() < 0:
+        _refuse(name, array < 0, array, f"is negative, as {kind} cannot be")
+    if array.dtype.kind != "i" and array.size and array.max() >= 2**63:
+        _refuse(name, array >= 2**63, array, "is too large")
+    return _plain(array, np.int64)
+
+
+def _is_plain(values: npt.ArrayLike, dtype: Dtype) -> bool:
+    """Whether compiled loops can read a list of numbers as it is: they know writeable, contiguous arrays only."""
+    return type(values) is np.ndarray and values.ndim == 1 and values.flags.carray and values.dtype == dtype
+
+
+def _plain(array: npt.NDArray[Any], dtype: Dtype) -> npt.NDArray[Any]:
+    """The array itself where compiled loops can read it as it is, else a copy."""
+    return array if _is_plain(array, dtype) else np.require(array, dtype, ["C", "A", "W"])
 
 
 def _refuse(name: str, bad: npt.NDArray[np.bool_], array: npt.NDArray[Any], what: str) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.assignment.flow import best_pairs
 from matcher.assignment.network import build, plan_flow
 from matcher.assignment.prices import certify, prices_of
+from matcher.assignment.solvers import best_plan
 from matcher.assignment.ties import settle_ties
+from matcher.errors import InfeasibleError
 
 if TYPE_CHECKING:
     from matcher.assignment.network import Network
@@ -18,21 +19,22 @@ if TYPE_CHECKING:
     from matcher.assignment.prices import Prices
 
 
+AUTO = "auto"
 FLOW_UP_TO = 1_000_000
 """Up to so many pairs the flow is as good: a second at most, and nothing to compile. Beyond it our own solver is faster."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Solved:
-    """A plan that is proved best.
+    """A plan that is proved best; or, where limits cross and time ran out, the best one found.
 
     Attributes
     ----------
     chosen, fixed : shape (pairs,); the plan's pairs, and those among them that were given.
     match : shape (lefts,); the right of every left, -1 for none (of several, the largest).
     matched, total : number of pairs and sum of their points.
-    bound : proved upper bound on ``total``; equal to it.
-    prices : the proof.
+    bound : proved upper bound on ``total`` of any plan with as many pairs; equal to it where the plan is the best.
+    prices : the proof; where limits cross, they prove a bound, and the search the rest.
     """
 
     chosen: Mask
@@ -44,7 +46,16 @@ class Solved:
     prices: Prices
 
 
-def solve(pairs: ScoredPairs, order: Int, *, fixed: Int | None = None, cardinality_first: bool = True) -> Solved:
+def solve(
+    pairs: ScoredPairs,
+    order: Int,
+    *,
+    fixed: Int | None = None,
+    cardinality_first: bool = True,
+    solver: str = AUTO,
+    seconds: float | None = None,
+    ties: bool = True,
+) -> Solved:
     """The best plan: most pairs, then the highest total (or the total alone), then the tie rule.
 
     Parameters
@@ -53,12 +64,16 @@ def solve(pairs: ScoredPairs, order: Int, *, fixed: Int | None = None, cardinali
     order : a permutation of the lefts: who chooses first between equally good plans.
     fixed : pair numbers that are in every plan.
     cardinality_first : whether the number of pairs comes before their total.
+    solver : who looks for the plan: a name of ``solvers.NAMES``, or ``auto`` for what suits its structure and size.
+    seconds : so long may a search take, where limits cross; None for as long as it takes.
+    ties : False where any of the best plans will do.
 
     Raises
     ------
     InfeasibleError
         Capacities do not allow the fixed pairs (codes ``fixed_over_left_capacity``, ``fixed_over_right_capacity``,
-        ``fixed_over_group_capacity``; facts: the index, how many are fixed there, the capacity).
+        ``fixed_over_group_capacity``; facts: the index, how many are fixed there, the capacity), or no plan keeps all
+        limits (``limits_clash``).
     CertificateError
         The proof failed; nothing is answered.
     RuleError
@@ -67,29 +82,45 @@ def solve(pairs: ScoredPairs, order: Int, *, fixed: Int | None = None, cardinali
     held = np.zeros(pairs.n_pairs, dtype=np.bool_)
     held[fixed if fixed is not None else []] = True
     network = build(pairs, held, cardinality_first=cardinality_first)
-    found, prices = _planned(pairs, held, network)
-    chosen = settle_ties(pairs, network, plan_flow(pairs, found), prices, order) | held
-    bound = certify(pairs, chosen, held, prices)
+    if pairs.crossing:
+        return _searched(pairs, order if ties else None, held, solver, seconds, cardinality_first=cardinality_first)
+    found, prices = _planned(pairs, held, network, solver)
+    if ties:
+        found = settle_ties(pairs, network, plan_flow(pairs, found, network), prices, order)
+    chosen = found | held
+    return _answer(pairs, chosen, held, prices, certify(pairs, chosen, held, prices))
+
+
+def _planned(pairs: ScoredPairs, fixed: Mask, network: Network, solver: str) -> tuple[Mask, Prices]:
+    """A best plan beside the fixed pairs, and its prices; every solver gives the same prices."""
+    if solver == AUTO:
+        solver = "kernel" if pairs.n_pairs > FLOW_UP_TO and not pairs.group_least.any() else "flow"
+    found = best_plan(solver, pairs, fixed, network)
+    if (pairs.counts(found | fixed)[2] < pairs.group_least).any():
+        raise InfeasibleError([("limits_clash", {})])
+    return found, prices_of(pairs, fixed, network, plan_flow(pairs, found, network))
+
+
+def _searched(
+    pairs: ScoredPairs, order: Int | None, fixed: Mask, solver: str, seconds: float | None, *, cardinality_first: bool
+) -> Solved:
+    """The plan under limits that cross: no network, so a search between bounds."""
+    from matcher.assignment.crossing import solve_crossing  # noqa: PLC0415  seldom needed, and slow to load
+
+    search = "mip" if solver == AUTO else solver
+    found = solve_crossing(pairs, order, fixed, cardinality_first=cardinality_first, seconds=seconds, search=search)
+    return _answer(pairs, found.chosen, fixed, found.prices, found.bound)
+
+
+def _answer(pairs: ScoredPairs, chosen: Mask, fixed: Mask, prices: Prices, bound: int) -> Solved:
     match = np.full(pairs.n_left, -1, dtype=np.int32)
     match[pairs.left[chosen]] = pairs.right[chosen]
     return Solved(
         chosen=chosen,
-        fixed=held,
+        fixed=fixed,
         match=match,
         matched=int(chosen.sum()),
         total=int(pairs.points[chosen].sum()),
         bound=bound,
         prices=prices,
     )
-
-
-def _planned(pairs: ScoredPairs, fixed: Mask, network: Network) -> tuple[Mask, Prices]:
-    """A best plan beside the fixed pairs, and its prices, proved; both solvers give the same prices."""
-    if pairs.n_pairs > FLOW_UP_TO:
-        from matcher.assignment.kernel import kernel_plan  # noqa: PLC0415  its loops load only where they pay
-
-        return kernel_plan(pairs, fixed, network)
-    found = best_pairs(pairs, network)
-    prices = prices_of(pairs, fixed, network, plan_flow(pairs, found))
-    certify(pairs, found | fixed, fixed, prices)
-    return found, prices

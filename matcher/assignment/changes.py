@@ -35,12 +35,18 @@ class Changes:
     ----------
     ways : changes by one unit, their lengths reduced by the prices.
     radius : shape (nodes,); how much is lost on the way from the outside to each node.
-    allowed : shape (pairs,); pairs that some plan contains.
+    allowed : shape (pairs,); pairs that some plan may contain, as far as places go.
+    least_weight : whoever loses half of this or more has broken a group's least; 0 where there is none.
     """
 
     ways: Residual
     radius: Int
     allowed: Mask
+    least_weight: int
+
+    def breaks_a_least(self, loss: Int) -> Mask | np.bool_:
+        """Whether changes that lose so much leave a group below its least."""
+        return (loss >= self.least_weight // 2) & (self.least_weight > 0)
 
     @property
     def outside(self) -> int:
@@ -89,11 +95,12 @@ def changes_of(pairs: ScoredPairs, solved: Solved) -> Changes:
         A change would gain under the prices: they are not of this plan and these pairs.
     """
     network = build(pairs, solved.fixed, cardinality_first=solved.prices.match_weight > 0)
-    ways = residual(network, plan_flow(pairs, solved.chosen & ~solved.fixed))
+    ways = residual(network, plan_flow(pairs, solved.chosen & ~solved.fixed, network))
     potential = solved.prices.potentials(pairs)
     ways.length[:] += potential[ways.head] - potential[ways.tail]
     if ways.length.size and ways.length.min() < 0:
         raise CertificateError(["a change of the plan gains under its prices"])
     start, by_tail = grouped(ways.tail, network.n_nodes)
     radius, _ = spread(start, ways.head[by_tail], ways.length[by_tail], network.outside)
-    return Changes(ways=ways, radius=radius, allowed=(network.capacity[: pairs.n_pairs] > 0) | solved.chosen)
+    allowed = (network.capacity[: pairs.n_pairs] > 0) | solved.chosen
+    return Changes(ways=ways, radius=radius, allowed=allowed, least_weight=network.least_weight)

@@ -24,18 +24,25 @@ if TYPE_CHECKING:
 class PlanCosts:
     """The best plan minus the best plan with each wanted pair, in points (``cost``) and in matches (``lost``).
 
-    ``cost`` is >= 0 where no match is lost. Where no plan has the pair, ``allowed`` is False and the others are 0.
+    ``cost`` is >= 0 where no match is lost. Where no plan has the pair, ``allowed`` is False and the others are 0. Where
+    ``exact`` is False (limits cross, and time ran out) they are the least that the pair can cost.
     """
 
     cost: Int
     lost: Int
     allowed: Mask
+    exact: Mask
+
+    def of(self, chosen: Int | list[int]) -> PlanCosts:
+        """The costs at some places."""
+        return PlanCosts(cost=self.cost[chosen], lost=self.lost[chosen], allowed=self.allowed[chosen], exact=self.exact[chosen])
 
 
-def plan_costs(pairs: ScoredPairs, solved: Solved, wanted: Int | None = None) -> PlanCosts:
+def plan_costs(pairs: ScoredPairs, solved: Solved, wanted: Int | None = None, *, seconds: float | None = None) -> PlanCosts:
     """Cost of every pair, or of the ``wanted`` pair numbers in their order; one Dijkstra a left, within what can matter.
 
-    ``solved`` is the answer of ``solve`` for the same pairs with ``cardinality_first``.
+    ``solved`` is the answer of ``solve`` for the same pairs with ``cardinality_first``. Where limits cross, each wanted pair
+    is searched for anew, for ``seconds`` in all.
 
     Raises
     ------
@@ -43,14 +50,20 @@ def plan_costs(pairs: ScoredPairs, solved: Solved, wanted: Int | None = None) ->
         The prices of ``solved`` do not prove its plan for these pairs.
     """
     asked = np.arange(pairs.n_pairs) if wanted is None else np.asarray(wanted, dtype=np.int64)
+    if pairs.crossing:
+        from matcher.assignment.crossing_costs import crossing_costs  # noqa: PLC0415  seldom needed, slow to load
+
+        return crossing_costs(pairs, solved, asked, seconds=seconds)
     changes = changes_of(pairs, solved)
     allowed = changes.allowed[asked]
     priced = np.flatnonzero(allowed & ~solved.chosen[asked])
     priced = priced[np.argsort(pairs.left[asked[priced]], kind="stable")]
     lefts, rights = pairs.left[asked[priced]], (pairs.right[asked[priced]] + pairs.n_left).astype(np.int32)
     loss = solved.prices.slack(pairs)[asked[priced]] + changes.distances(rights, lefts)
+    allowed[priced[changes.breaks_a_least(loss)]] = False
+    loss = np.where(allowed[priced], loss, 0)
     weight = solved.prices.match_weight
     cost, lost = np.zeros(asked.size, dtype=np.int64), np.zeros(asked.size, dtype=np.int64)
     lost[priced] = (loss + weight // 2) // weight
     cost[priced] = loss - lost[priced] * weight
-    return PlanCosts(cost=cost, lost=lost, allowed=allowed)
+    return PlanCosts(cost=cost, lost=lost, allowed=allowed, exact=np.ones(asked.size, dtype=np.bool_))

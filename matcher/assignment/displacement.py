@@ -45,7 +45,7 @@ def displacements(pairs: ScoredPairs, solved: Solved, wanted: Iterable[int]) -> 
     CertificateError
         The prices of ``solved`` do not prove its plan for these pairs.
     """
-    ways_back = _WaysBack(changes_of(pairs, solved))
+    ways_back, slack = _WaysBack(changes_of(pairs, solved)), solved.prices.slack(pairs)
     answer: list[tuple[Step, ...] | None] = []
     for pair in wanted:
         left, right = int(pairs.left[pair]), int(pairs.right[pair])
@@ -54,7 +54,9 @@ def displacements(pairs: ScoredPairs, solved: Solved, wanted: Iterable[int]) -> 
         elif not ways_back.changes.allowed[pair]:
             answer.append(None)
         else:
-            answer.append(_steps(pairs, left, ways_back.nodes(pairs.n_left + right, left)))
+            way, length = ways_back.nodes(pairs.n_left + right, left)
+            broken = ways_back.changes.breaks_a_least(slack[pair] + length)
+            answer.append(None if broken else _steps(pairs, left, way))
     return answer
 
 
@@ -71,8 +73,8 @@ class _WaysBack:
         kept = radius[ways.tail] + ways.length == radius[ways.head]
         self._from_outside = breadth_first(ways.tail[kept], ways.head[kept], n_nodes, changes.outside)
 
-    def nodes(self, right: int, left: int) -> list[int]:
-        """The nodes on a cheapest way from node ``right`` to node ``left``, both included."""
+    def nodes(self, right: int, left: int) -> tuple[list[int], int]:
+        """The nodes on a cheapest way from node ``right`` to node ``left``, both included, and what is lost on it."""
         n_nodes = self.changes.radius.size
         label, came_from = np.full(n_nodes, FAR, dtype=np.int64), np.zeros(n_nodes, dtype=np.int32)
         work = (np.zeros(n_nodes, dtype=np.int32), np.zeros(n_nodes, dtype=np.int32), np.zeros(n_nodes, dtype=np.int32))
@@ -80,11 +82,11 @@ class _WaysBack:
         pending[right] = True
         reach(left, self.changes.radius[left], self._graph, pending, 1, label, came_from, work)
         if label[right] < FAR:
-            return _follow(came_from, right, left)
+            return _follow(came_from, right, left), int(label[right])
         out = _follow(self._to_outside, right, self.changes.outside)
         back = _follow(self._from_outside, left, self.changes.outside)[::-1]
         meeting = next(node for node in out if node in set(back))
-        return out[: out.index(meeting)] + back[back.index(meeting) :]
+        return out[: out.index(meeting)] + back[back.index(meeting) :], int(self.changes.radius[left])
 
 
 def _follow(parent: Index, node: int, root: int) -> list[int]:

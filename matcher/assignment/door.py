@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.assignment.arrays import as_capacity, as_index, as_scores
+from matcher.assignment.arrays import as_capacity, listed
 from matcher.assignment.best import solve
+from matcher.assignment.direct import Found, best_directly
 from matcher.assignment.exact import best_of_any_size
 from matcher.assignment.pairs import ScoredPairs
 from matcher.assignment.scaling import exact_exponent, scaled
@@ -20,8 +21,8 @@ from matcher.assignment.scaling import exact_exponent, scaled
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from matcher.assignment.arrays import Float
-    from matcher.assignment.pairs import Int, Mask
+    from matcher.assignment.arrays import Float, Listing
+    from matcher.assignment.pairs import Int
 
 
 class Status(StrEnum):
@@ -79,52 +80,52 @@ def solve_assignment(
         An array is not what it should be: shape, dtype, NaN or infinity, a negative or broken index or capacity, unequal
         lengths, a capacity array too short, or scores whose total no float can hold. The message names the array.
     """
-    lefts, rights, scores = as_index("left", left), as_index("right", right), as_scores("score", score)
-    if not lefts.size == rights.size == scores.size:
-        raise ValueError(f"left, right and score have different lengths: {lefts.size}, {rights.size} and {scores.size}")
-    left_ids, one = np.unique(lefts, return_inverse=True)
-    right_ids, two = np.unique(rights, return_inverse=True)
-    left_room = np.minimum(as_capacity("left_capacity", left_capacity, left_ids), lefts.size)
-    right_room = np.minimum(as_capacity("right_capacity", right_capacity, right_ids), lefts.size)
-    best = _best_of_repeats(one, two, scores, keep_negative=cardinality_first)
-    one, two, scores = one[best], two[best], scores[best]
-    sizes = {"left_capacity": left_room, "right_capacity": right_room}
-    chosen, bound = _proved(one, two, scores, sizes, cardinality_first=cardinality_first)
-    total = _total(scores[chosen])
-    pairs = np.column_stack([left_ids[one[chosen]], right_ids[two[chosen]]]).astype(np.int64)
+    listing = listed(left, right, score)
+    left_room = as_capacity("left_capacity", left_capacity, listing.lefts)
+    right_room = as_capacity("right_capacity", right_capacity, listing.rights)
+    if not cardinality_first:
+        listing = listing.without_negative()
+    single = left_room.max(initial=0) <= 1
+    found = best_directly(listing, left_room, right_room, cardinality_first=cardinality_first) if single else None
+    if found is None:
+        found = _otherwise(listing, left_room, right_room, cardinality_first=cardinality_first)
+    total = _total(listing.score[found.pairs])
+    bound = total if found.bound is None else max(total, _as_float(found.bound))
+    pairs = np.empty((found.pairs.size, 2), dtype=np.int64)
+    pairs[:, 0] = listing.lefts.named(listing.left[found.pairs])
+    pairs[:, 1] = listing.rights.named(listing.right[found.pairs])
     pairs.flags.writeable = False
-    return AssignmentResult(pairs=pairs, total=total, bound=max(total, _as_float(bound)), status=Status.OPTIMAL)
+    return AssignmentResult(pairs=pairs, total=total, bound=bound, status=Status.OPTIMAL)
 
 
-def _best_of_repeats(left: Int, right: Int, score: Float, *, keep_negative: bool) -> Int:
-    """Positions of the listed pairs by (left, right), each pair once, at its best score."""
-    order = np.lexsort((-score, right, left))
-    new = np.ones(order.size, dtype=np.bool_)
-    new[1:] = (np.diff(left[order]) != 0) | (np.diff(right[order]) != 0)
-    once = order[new]
-    return once if keep_negative else once[score[once] >= 0]
-
-
-def _proved(left: Int, right: Int, score: Float, sizes: dict[str, Int], *, cardinality_first: bool) -> tuple[Mask, Fraction]:
-    """The chosen pairs, and an upper bound on the total: through whole points where they are precise enough."""
-    matches = int(min(sizes["left_capacity"].sum(), sizes["right_capacity"].sum()))
-    n_left, n_right = sizes["left_capacity"].size, sizes["right_capacity"].size
-    whole = scaled(score, n_nodes=n_left + n_right + 1)
-    pairs = ScoredPairs.of(left, right, whole.points, n_left=n_left, n_right=n_right, **sizes)
+def _otherwise(listing: Listing, left_room: Int, right_room: Int, *, cardinality_first: bool) -> Found:
+    """The best plan for lefts with several places, by whole points where they are precise enough, or else in any size."""
+    left_room, right_room = np.minimum(left_room, listing.left.size), np.minimum(right_room, listing.left.size)
+    matches = int(min(left_room.sum(), right_room.sum()))
+    whole = scaled(listing.score, n_nodes=left_room.size + right_room.size + 1)
+    pairs = ScoredPairs.of(
+        listing.left,
+        listing.right,
+        whole.points,
+        n_left=left_room.size,
+        n_right=right_room.size,
+        left_capacity=left_room,
+        right_capacity=right_room,
+    )
     if whole.precise_for(matches):
-        solved = solve(pairs, np.arange(n_left), cardinality_first=cardinality_first)
+        solved = solve(pairs, np.arange(pairs.n_left), cardinality_first=cardinality_first)
         rounding = Fraction(whole.above) * (solved.matched if cardinality_first else matches)
-        return solved.chosen, (solved.bound + rounding) / Fraction(2) ** whole.exponent
-    unit = Fraction(2) ** exact_exponent(score)
-    points = [int(Fraction(one) * unit) for one in score.tolist()]
+        return Found(pairs=np.flatnonzero(solved.chosen), bound=(solved.bound + rounding) / Fraction(2) ** whole.exponent)
+    unit = Fraction(2) ** exact_exponent(listing.score)
+    points = [int(Fraction(one) * unit) for one in listing.score.tolist()]
     chosen, total = best_of_any_size(pairs, points, cardinality_first=cardinality_first)
-    return chosen, total / unit
+    return Found(pairs=np.flatnonzero(chosen), bound=total / unit)
 
 
 def _total(score: Float) -> float:
     """The correctly rounded sum."""
     try:
-        return math.fsum(score)
+        return math.fsum(score.tolist()) + 0.0
     except OverflowError:
         pass
     try:

@@ -8,15 +8,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from matcher.assignment.kernel_lists import LONG_ROW, as_good, best_two, up_to_date
+from matcher.assignment.kernel_lists import KEPT, LONG_ROW, as_good, best_two, up_to_date
+from matcher.compiling import compiled
 
 UNMATCHED = -1
 CLOSED = -2
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def bid(rows, lists, weight, price, first, queue, step, floor):  # type: ignore[no-untyped-def]
     """Raise prices by an auction: each left pays for its best right what it is worth more than its second best, and ``step``.
 
@@ -37,8 +37,8 @@ def bid(rows, lists, weight, price, first, queue, step, floor):  # type: ignore[
         head, size = head + 1 if head + 1 < n else 0, size - 1
         low, high = start[left], stop[left]
         if high - low <= LONG_ROW:
-            best, second, one = best_two(points[low:high], right[low:high], price, floor - weight)
-            j = right[low + max(one, 0)]
+            best, second, one = best_two(points, right, price, low, high, floor - weight)
+            j = right[max(one, low)]
         else:
             best, second, one = up_to_date(left, rows, lists, weight, price, floor)
             j = kept_right[left, max(one, 0)]
@@ -57,34 +57,31 @@ def bid(rows, lists, weight, price, first, queue, step, floor):  # type: ignore[
             size += 1
 
 
-@njit(cache=True, nogil=True)
-def take(rows, lists, weight, price, plan, waiting, rounds):  # type: ignore[no-untyped-def]
+@compiled
+def take(rows, lists, weight, price, plan, waiting, rounds, most_moves):  # type: ignore[no-untyped-def]
     """Match lefts to their best right where that needs no search (augmenting row reduction).
 
-    A price rises only to where the left's second best is as good. Who is left over comes first in ``waiting``; their number
-    is the answer.
+    A price rises only to where the left's second best is as good. Whom a move displaces moves on, ``most_moves`` times at
+    most: long wars over prices cost more than the searches that they save. Who is left over comes first in ``waiting``;
+    their number is the answer.
     """
     start, stop, right, points = rows
-    kept_pair, kept_right, kept_points, _ = lists
     match, slot, holder, first, room = plan
     n_waiting = waiting.size
     for _ in range(rounds):
         n_next = 0
         for turn in range(n_waiting):
-            left, moves = waiting[turn], n_waiting
+            left, moves = waiting[turn], most_moves
             while left >= 0:
                 low, high = start[left], stop[left]
                 if high - low <= LONG_ROW:
-                    row_points, row_right = points[low:high], right[low:high]
-                    best, second, one = best_two(row_points, row_right, price, -weight)
+                    best, second, pair = best_two(points, right, price, low, high, -weight)
                 else:
-                    best, second, one = up_to_date(left, rows, lists, weight, price, 0)
-                    row_points, row_right = kept_points[left], kept_right[left]
-                if one < 0:
+                    best, second, pair = _best_of_list(left, rows, lists, weight, price)
+                if pair < 0:
                     break
-                if best == second and not room[row_right[one]]:
-                    one = as_good(row_points, row_right, price, room, one)
-                pair = low + one if high - low <= LONG_ROW else kept_pair[left, one]
+                if best == second and not room[right[pair]]:
+                    pair = _as_good_with_room(left, pair, rows, lists, price, room)
                 j = right[pair]
                 single = first[j + 1] - first[j] == 1
                 if not room[j] and (not single or best == second or not moves):
@@ -105,3 +102,23 @@ def take(rows, lists, weight, price, plan, waiting, rounds):  # type: ignore[no-
                 left = loser
         n_waiting = n_next
     return n_waiting
+
+
+@compiled
+def _best_of_list(left, rows, lists, weight, price):  # type: ignore[no-untyped-def]
+    """``best_two`` of a long row, by its list."""
+    best, second, one = up_to_date(left, rows, lists, weight, price, 0)
+    return best, second, lists[0][left, one] if one >= 0 else one
+
+
+@compiled
+def _as_good_with_room(left, pair, rows, lists, price, room):  # type: ignore[no-untyped-def]
+    """A pair of the left, of a long row one on its list, that is as good as ``pair`` and has room; ``pair`` if there is none."""
+    start, stop, right, points = rows
+    kept_pair, kept_right, kept_points, _ = lists
+    if stop[left] - start[left] <= LONG_ROW:
+        return as_good(points, right, price, room, start[left], stop[left], pair)
+    for at in range(KEPT):
+        if kept_pair[left, at] == pair:
+            return kept_pair[left, as_good(kept_points[left], kept_right[left], price, room, 0, KEPT, at)]
+    return pair

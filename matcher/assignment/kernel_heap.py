@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from numba import njit
+from matcher.compiling import compiled
 
 ARITY = 4
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def push(heap, size, key, node):  # type: ignore[no-untyped-def]
     """Add a node to the heap of ``size`` entries."""
     keys, nodes = heap
@@ -21,7 +21,7 @@ def push(heap, size, key, node):  # type: ignore[no-untyped-def]
     keys[here], nodes[here] = key, node
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def drop_top(heap, size):  # type: ignore[no-untyped-def]
     """Take the top, a smallest key, off the heap, which has ``size`` entries afterwards."""
     keys, nodes = heap

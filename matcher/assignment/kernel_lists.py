@@ -9,7 +9,8 @@ any more, ever, as long as no price falls; UNKNOWN where nothing is kept yet.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from matcher.compiling import compiled
 
 KEPT = 12
 LONG_ROW = 300
@@ -17,14 +18,14 @@ UNKNOWN = 2**62
 LOWEST = -(2**62)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def empty_lists(rows):  # type: ignore[no-untyped-def]
     """Nothing kept yet; no room for lists where no row is long."""
     start, stop, _, _ = rows
     return tables(start.size if (stop - start).max() > LONG_ROW else 0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def tables(n_left):  # type: ignore[no-untyped-def]
     """Room for the lists of so many lefts."""
     pair, right = np.empty((n_left, KEPT), dtype=np.int64), np.empty((n_left, KEPT), dtype=np.uint32)
@@ -32,7 +33,7 @@ def tables(n_left):  # type: ignore[no-untyped-def]
     return pair, right, points, limit
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def renew(left, rows, lists, weight, price):  # type: ignore[no-untyped-def]
     """Keep the pairs of a long row that are best under the prices of now."""
     start, stop, right, points = rows
@@ -59,39 +60,41 @@ def renew(left, rows, lists, weight, price):  # type: ignore[no-untyped-def]
     limit[left] = most_left_out + weight
 
 
-@njit(cache=True, nogil=True)
-def best_two(points, right, price, floor):  # type: ignore[no-untyped-def]
-    """The best and the second best of points - price, at least ``floor``, and where the best is, -1 for the floor.
+@compiled
+def best_two(points, right, price, low, high, floor):  # type: ignore[no-untyped-def]
+    """The best and the second best of points - price in ``low:high``, at least ``floor``; where the best is, -1 for the floor.
 
-    Without branches: they could not be foreseen.
+    Without branches: they could not be foreseen. Without slices: to make one costs as much as a few pairs. Unsigned: an index
+    that could be negative is dearer.
     """
     best, second, one = floor, floor, -1
-    for at in range(points.size):
-        margin = points[at] - price[right[at]]
+    for at in range(low, high):
+        here = np.uint64(at)
+        margin = points[here] - price[right[here]]
         second = max(second, min(best, margin))
         one = at if margin > best else one
         best = max(best, margin)
     return best, second, one
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def up_to_date(left, rows, lists, weight, price, floor):  # type: ignore[no-untyped-def]
     """``best_two`` of a left with a long row, by its list, which is renewed if it does not hold them for certain."""
     _, kept_right, kept_points, limit = lists
     if limit[left] == UNKNOWN:
         renew(left, rows, lists, weight, price)
-    found = best_two(kept_points[left], kept_right[left], price, floor - weight)
+    found = best_two(kept_points[left], kept_right[left], price, 0, KEPT, floor - weight)
     if limit[left] - weight > found[1]:
         renew(left, rows, lists, weight, price)
-        found = best_two(kept_points[left], kept_right[left], price, floor - weight)
+        found = best_two(kept_points[left], kept_right[left], price, 0, KEPT, floor - weight)
     return found
 
 
-@njit(cache=True, nogil=True)
-def as_good(points, right, price, room, one):  # type: ignore[no-untyped-def]
-    """Where a pair with points - price as high as at ``one`` has room; ``one`` if there is none."""
+@compiled
+def as_good(points, right, price, room, low, high, one):  # type: ignore[no-untyped-def]
+    """Where in ``low:high`` a pair with points - price as high as at ``one`` has room; ``one`` if there is none."""
     best = points[one] - price[right[one]]
-    for at in range(points.size):
+    for at in range(low, high):
         if points[at] - price[right[at]] == best and room[right[at]]:
             return at
     return one

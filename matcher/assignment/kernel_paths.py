@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from matcher.assignment.kernel_bids import UNMATCHED
 from matcher.assignment.kernel_heap import drop_top, push
 from matcher.assignment.kernel_lists import KEPT, LONG_ROW, UNKNOWN, renew
 from matcher.assignment.paths import FAR
+from matcher.compiling import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def workspace(n_left, n_right, n_pairs):  # type: ignore[no-untyped-def]
     """What a search needs: label, pair and left by which each right was reached; rights touched and settled; a heap."""
     label = np.full(n_right, FAR, dtype=np.int64)
@@ -25,7 +25,7 @@ def workspace(n_left, n_right, n_pairs):  # type: ignore[no-untyped-def]
     return label, reached, lists, heap
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def match_each(rows, lists, weight, price, plan, waiting, space):  # type: ignore[no-untyped-def]
     """Match every ``waiting`` left along a shortest augmenting path, or leave the one unmatched that loses least."""
     for root in waiting:
@@ -39,7 +39,7 @@ def match_each(rows, lists, weight, price, plan, waiting, space):  # type: ignor
             label[j] = FAR
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _search_from(root, rows, lists, weight, price, plan, space):  # type: ignore[no-untyped-def]
     """Dijkstra under reduced costs to the nearest right with room, or left that goes unmatched (``end`` is ~left).
 
@@ -79,7 +79,7 @@ def _search_from(root, rows, lists, weight, price, plan, space):  # type: ignore
             goal, end = base, ~left
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _relax_row(left, base, rows, weight, price, room, space, found):  # type: ignore[no-untyped-def]
     """Reach further by all pairs of a left; ``found`` is (goal, end, size of the heap, number touched)."""
     start, stop, right, points = rows
@@ -101,7 +101,7 @@ def _relax_row(left, base, rows, weight, price, room, space, found):  # type: ig
     return goal, end, size, n_touched
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _relax_list(left, base, lists, weight, price, room, space, found):  # type: ignore[no-untyped-def]
     """Reach further by the pairs on a left's list, and leave the others for later, where they could matter."""
     kept_pair, kept_right, kept_points, limit = lists
@@ -126,7 +126,7 @@ def _relax_list(left, base, lists, weight, price, room, space, found):  # type: 
     return goal, end, size, n_touched
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _relax_rest(left, key, rows, lists, weight, price, room, space, found):  # type: ignore[no-untyped-def]
     """Reach further by the pairs beside a left's list: by those of a new list first, where the old one was out of date."""
     before = lists[3][left]
@@ -137,7 +137,7 @@ def _relax_rest(left, key, rows, lists, weight, price, room, space, found):  # t
     return _relax_row(left, base, rows, weight, price, room, space, found)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _shift(root, end, right, plan, reached):  # type: ignore[no-untyped-def]
     """Change the plan along the way that a search has found."""
     match, slot, holder, first, room = plan

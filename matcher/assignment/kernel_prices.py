@@ -7,16 +7,16 @@ is negative, so one Dijkstra from the outside backwards finds them all, over the
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from matcher.assignment.kernel_heap import drop_top, push
 from matcher.assignment.kernel_lists import KEPT, renew, tables
 from matcher.assignment.paths import FAR, grouped
+from matcher.compiling import compiled
 
 NEAR_ROW = 120
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def settle_prices(rows, weight, price, match, room):  # type: ignore[no-untyped-def]
     """Raise ``price`` in place to what all would lose with one place of each right.
 
@@ -42,7 +42,7 @@ def settle_prices(rows, weight, price, match, room):  # type: ignore[no-untyped-
             price[j] += way[j]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _near_ways(rows, lists, weight, price, match, way, nearest):  # type: ignore[no-untyped-def]
     """Pairs by which a right could be left: to which right, from which right, and what that itself loses."""
     start, stop, right, points = rows
@@ -63,7 +63,7 @@ def _near_ways(rows, lists, weight, price, match, way, nearest):  # type: ignore
     return found[0][:n], found[1][:n], found[2][:n]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _further_ways(rows, lists, weight, price, match, way, nearest):  # type: ignore[no-untyped-def]
     """The same of the rows whose other pairs could still lose less than what is known."""
     start, stop, right, points = rows
@@ -80,7 +80,7 @@ def _further_ways(rows, lists, weight, price, match, way, nearest):  # type: ign
     return found[0][:n], found[1][:n], found[2][:n]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _collect(found, n, own, margin, limit, row_right, row_points, price):  # type: ignore[no-untyped-def]
     """Add the pairs that lose less than ``limit``; the answer is how many there are now."""
     ends, sources, lengths = found
@@ -93,12 +93,12 @@ def _collect(found, n, own, margin, limit, row_right, row_points, price):  # typ
     return n
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _ways(size):  # type: ignore[no-untyped-def]
     return np.empty(size, dtype=np.int32), np.empty(size, dtype=np.int32), np.empty(size, dtype=np.int64)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _grown(found, size):  # type: ignore[no-untyped-def]
     """The same arrays with room for ``size``."""
     if size <= found[0].size:
@@ -109,7 +109,7 @@ def _grown(found, size):  # type: ignore[no-untyped-def]
     return more
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _spread(ways, way):  # type: ignore[no-untyped-def]
     """Dijkstra: shorten ``way`` in place by the ``ways``; every right is a source at what it has already."""
     ends, sources, lengths = ways
@@ -134,7 +134,7 @@ def _spread(ways, way):  # type: ignore[no-untyped-def]
                 size += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def left_prices(rows, weight, price, above, match):  # type: ignore[no-untyped-def]
     """What each left's best pair leaves it under the prices of the rights and, ``above``, of its group; never below 0."""
     start, stop, right, points = rows

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from matcher.compiling import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def row_starts(left, n_left):  # type: ignore[no-untyped-def]
     """Where each left's pairs start, and the end; ``left`` is sorted, and searched in steps that double."""
     start = np.zeros(n_left + 1, dtype=np.int64)
@@ -24,7 +25,7 @@ def row_starts(left, n_left):  # type: ignore[no-untyped-def]
     return start
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def with_pairs(right, n_right):  # type: ignore[no-untyped-def]
     """Which rights have a pair."""
     has = np.zeros(n_right, dtype=np.bool_)
@@ -33,29 +34,32 @@ def with_pairs(right, n_right):  # type: ignore[no-untyped-def]
     return has
 
 
-@njit(cache=True, nogil=True)
-def place_of(match, right, first):  # type: ignore[no-untyped-def]
-    """A place of its right for every left that has a pair, -1 for the others."""
-    place, taken = np.full(match.size, -1, dtype=np.int64), first[:-1].copy()
-    for left in range(match.size):
-        if match[left] >= 0:
-            j = right[match[left]]
-            place[left] = taken[j]
-            taken[j] += 1
-    return place
+@compiled
+def turned(rows, n_right):  # type: ignore[no-untyped-def]
+    """The pairs by right: those of right j are ``slots[j]:slots[j + 1]`` of the lefts (rising) and of the points."""
+    start, stop, right, points = rows
+    slots = np.zeros(n_right + 1, dtype=np.int64)
+    for j in right:
+        slots[j + 1] += 1
+    for j in range(n_right):
+        slots[j + 1] += slots[j]
+    free = slots[:-1].copy()
+    by_lefts, by_points = np.empty(right.size, dtype=np.uint32), np.empty(right.size, dtype=np.int64)
+    for left in range(start.size):
+        for pair in range(start[left], stop[left]):
+            j = right[pair]
+            by_lefts[free[j]], by_points[free[j]] = left, points[pair]
+            free[j] += 1
+    return slots, by_lefts, by_points
 
 
-@njit(cache=True, nogil=True)
-def found_at(lefts, rights, slots, by_right, left):  # type: ignore[no-untyped-def]
-    """Where each pair (``lefts[k]``, ``rights[k]``) lies in ``by_right``; those of one right lie in the order of their lefts."""
-    found = np.empty(lefts.size, dtype=np.int64)
-    for k in range(lefts.size):
-        low, high = slots[rights[k]], slots[rights[k] + 1]
-        while low < high:
-            middle = (low + high) // 2
-            if left[by_right[middle]] < lefts[k]:
-                low = middle + 1
-            else:
-                high = middle
-        found[k] = low
-    return found
+@compiled
+def pair_of(wanted, low, high, ends):  # type: ignore[no-untyped-def]
+    """The pair in ``low:high`` whose end is ``wanted``; ends rise."""
+    while low < high:
+        middle = (low + high) // 2
+        if ends[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low

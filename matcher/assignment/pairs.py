@@ -1,13 +1,17 @@
-"""What the solver is asked: scored pairs of two sides, how many pairs each may have, one partition of the left side."""
+"""What the solver is asked: scored pairs of two sides, how many pairs each may have, and limits on groups of lefts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from matcher.errors import RuleError
+
+if TYPE_CHECKING:
+    from matcher.assignment.limits import Limit
 
 Index = npt.NDArray[np.int32]
 Int = npt.NDArray[np.int64]
@@ -16,15 +20,18 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ScoredPairs:
-    """Eligible pairs with whole points. Left: children. Right: volunteers. Groups: children under one limit.
+    """Eligible pairs with whole points. Left: children. Right: volunteers. Groups: children under one limit; they may nest.
 
     Attributes
     ----------
     left, right : int32 arrays, shape (pairs,), sorted by (left, right), no pair twice.
     points : int64 array, shape (pairs,).
     left_capacity, right_capacity : int64 arrays, shapes (lefts,) and (rights,), each >= 0.
-    group : int32 array, shape (lefts,); the group a left belongs to, -1 for none.
-    group_limit : int64 array, shape (groups,), >= 0; pairs that a group's lefts may have together.
+    group : int32 array, shape (lefts,); the innermost group of a left, -1 for none.
+    group_limit : int64 array, shape (groups,), >= 0; the most pairs that a group's lefts may have together.
+    group_least : int64 array, shape (groups,), >= 0; the fewest that they must have.
+    group_parent : int32 array, shape (groups,); the next larger group around a group, a smaller number than its own, or -1.
+    crossing : limits that cross the groups; with any, the question is no network.
 
     Raises
     ------
@@ -39,6 +46,9 @@ class ScoredPairs:
     right_capacity: Int
     group: Index
     group_limit: Int
+    group_least: Int
+    group_parent: Index
+    crossing: tuple[Limit, ...] = ()
 
     def __post_init__(self) -> None:
         left, right = self.left, self.right
@@ -54,8 +64,12 @@ class ScoredPairs:
             raise RuleError("pairs: group needs one entry per left")
         if self.group.size and not (self.group.min() >= -1 and self.group.max() < self.n_groups):
             raise RuleError("pairs: group names a group without a limit")
-        if any(a.size and a.min() < 0 for a in (self.left_capacity, self.right_capacity, self.group_limit)):
+        if any(a.size and a.min() < 0 for a in (self.left_capacity, self.right_capacity, self.group_limit, self.group_least)):
             raise RuleError("pairs: a capacity or limit is negative")
+        if not self.group_limit.shape == self.group_least.shape == self.group_parent.shape:
+            raise RuleError("pairs: group_limit, group_least and group_parent have different lengths")
+        if not ((self.group_parent >= -1) & (self.group_parent < np.arange(self.n_groups))).all():
+            raise RuleError("pairs: a group's parent is not one of the groups before it")
 
     @classmethod
     def of(
@@ -70,6 +84,9 @@ class ScoredPairs:
         right_capacity: npt.ArrayLike = 1,
         group: npt.ArrayLike = -1,
         group_limit: npt.ArrayLike = (),
+        group_least: npt.ArrayLike = 0,
+        group_parent: npt.ArrayLike = -1,
+        crossing: tuple[Limit, ...] = (),
     ) -> ScoredPairs:
         """From array-likes in any order; a number stands for the same capacity (or group) everywhere."""
         one, two = np.asarray(left, dtype=np.int32), np.asarray(right, dtype=np.int32)
@@ -82,6 +99,9 @@ class ScoredPairs:
             right_capacity=_spread(right_capacity, n_right),
             group=_spread(group, n_left).astype(np.int32),
             group_limit=np.array(group_limit, dtype=np.int64),
+            group_least=_spread(group_least, np.size(group_limit)),
+            group_parent=_spread(group_parent, np.size(group_limit)).astype(np.int32),
+            crossing=crossing,
         )
 
     @property
@@ -111,6 +131,9 @@ class ScoredPairs:
         grouped = self.group >= 0
         groups = np.zeros(self.n_groups, dtype=np.int64)
         np.add.at(groups, self.group[grouped], lefts[grouped])
+        for k in range(self.n_groups - 1, 0, -1):  # a group's pairs are those of the groups around it too
+            if self.group_parent[k] >= 0:
+                groups[self.group_parent[k]] += groups[k]
         return lefts, rights, groups
 
     def useful_capacities(self) -> tuple[Int, Int, Int]:

@@ -1,14 +1,15 @@
-"""Shortest paths in residual networks: compiled loops over plain arrays, all lengths int64."""
+"""Shortest paths in residual networks: loops over plain arrays, all lengths int64; plain or compiled (``matcher.loops``)."""
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from matcher.loops import loop, part
 
 FAR = 2**62
 
 
-@njit(cache=True, nogil=True)
+@loop(steps=lambda key, n_keys: key.size + n_keys)
 def grouped(key, n_keys):  # type: ignore[no-untyped-def]
     """Positions by key, in their own order: those of key k are ``position[start[k]:start[k + 1]]`` (counting sort)."""
     start = np.zeros(n_keys + 1, dtype=np.int64)
@@ -24,7 +25,7 @@ def grouped(key, n_keys):  # type: ignore[no-untyped-def]
     return start, position
 
 
-@njit(cache=True, nogil=True)
+@loop(steps=lambda start, end, *_: start.size + end.size)
 def spread(start, end, length, root):  # type: ignore[no-untyped-def]
     """Lengths of the shortest paths from ``root`` to every node, FAR where there is none; lengths may be negative.
 
@@ -57,8 +58,8 @@ def spread(start, end, length, root):  # type: ignore[no-untyped-def]
     return label, True
 
 
-@njit(cache=True, nogil=True)
-def reach(root, radius, graph, pending, waiting_for, label, came_from, work):  # type: ignore[no-untyped-def]
+@part
+def _reach(root, radius, graph, pending, waiting_for, label, came_from, work):  # type: ignore[no-untyped-def]
     """Dijkstra from ``root``, no length negative, until it has met ``waiting_for`` ``pending`` nodes or all within reach.
 
     ``graph`` is (start, end, length). ``label`` is FAR everywhere before. The pending nodes that are less than ``radius``
@@ -89,7 +90,13 @@ def reach(root, radius, graph, pending, waiting_for, label, came_from, work):  #
     return n_touched
 
 
-@njit(cache=True, nogil=True)
+@loop(steps=lambda _, __, graph, *___: graph[0].size + graph[1].size)
+def reach(root, radius, graph, pending, waiting_for, label, came_from, work):  # type: ignore[no-untyped-def]
+    """One search: see ``_reach``."""
+    return _reach(root, radius, graph, pending, waiting_for, label, came_from, work)
+
+
+@part
 def _rise(node, heap, place, label):  # type: ignore[no-untyped-def]
     """Move ``node`` up the binary heap to where its label belongs."""
     here = place[node]
@@ -100,7 +107,7 @@ def _rise(node, heap, place, label):  # type: ignore[no-untyped-def]
     heap[here], place[node] = node, here
 
 
-@njit(cache=True, nogil=True)
+@part
 def _sink(node, size, heap, place, label):  # type: ignore[no-untyped-def]
     """Put ``node`` at the top of the heap of ``size`` nodes and move it down to where its label belongs."""
     here, child = 0, 1
@@ -115,7 +122,7 @@ def _sink(node, size, heap, place, label):  # type: ignore[no-untyped-def]
     heap[here], place[node] = node, here
 
 
-@njit(cache=True, nogil=True)
+@loop(steps=lambda root, _, __, graph: (1 + np.count_nonzero(np.diff(root))) * graph[1].size)
 def reach_each(root, wanted, radius, graph):  # type: ignore[no-untyped-def]
     """The distance of each ``wanted[i]`` from ``root[i]``, FAR where it is ``radius[root[i]]`` or more; roots are sorted."""
     n_nodes = graph[0].size - 1
@@ -129,7 +136,7 @@ def reach_each(root, wanted, radius, graph):  # type: ignore[no-untyped-def]
         while last < wanted.size and root[last] == root[first]:
             pending[wanted[last]] = True
             last += 1
-        n_touched = reach(root[first], radius[root[first]], graph, pending, last - first, label, came_from, work)
+        n_touched = _reach(root[first], radius[root[first]], graph, pending, last - first, label, came_from, work)
         for i in range(first, last):
             distance[i], pending[wanted[i]] = label[wanted[i]], False
         for node in work[0][:n_touched]:
@@ -138,7 +145,7 @@ def reach_each(root, wanted, radius, graph):  # type: ignore[no-untyped-def]
     return distance
 
 
-@njit(cache=True, nogil=True)
+@loop(steps=lambda near, _, n_nodes, __: near.size + n_nodes)
 def breadth_first(near, far, n_nodes, root):  # type: ignore[no-untyped-def]
     """The node before each node on a way from ``root`` with the fewest arcs ``near -> far``; -1 where there is none."""
     start, position = grouped(near, n_nodes)

@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
 from matcher.assignment.paths import grouped
+from matcher.loops import loop, part
 
 if TYPE_CHECKING:
     from matcher.assignment.network import Network
@@ -49,7 +49,7 @@ def settle_ties(pairs: ScoredPairs, network: Network, flow: Int, prices: Prices,
     return settled
 
 
-@njit(cache=True, nogil=True)
+@loop(steps=lambda _, graph, *__: 10 * graph[1].size)
 def _walk(order, graph, flow, capacity, passable):  # type: ignore[no-untyped-def]
     """Change ``flow`` in place into the rule's plan.
 
@@ -82,7 +82,7 @@ def _walk(order, graph, flow, capacity, passable):  # type: ignore[no-untyped-de
         component[left] = -1
 
 
-@njit(cache=True, nogil=True)
+@part
 def _units(left, graph, flow, capacity):  # type: ignore[no-untyped-def]
     """How many pairs a left may still choose: those it has among tight ones, and its places that are free at no cost."""
     start, arc, _, forward, _ = graph
@@ -92,7 +92,7 @@ def _units(left, graph, flow, capacity):  # type: ignore[no-untyped-def]
     return units
 
 
-@njit(cache=True, nogil=True)
+@part
 def _search(source, target, pair, graph, passable, component, seen, trail, stamp):  # type: ignore[no-untyped-def]
     """Breadth-first from ``source`` to ``target``: 0 if found (``trail`` leads back), else how many nodes lie in its queue.
 
@@ -119,7 +119,7 @@ def _search(source, target, pair, graph, passable, component, seen, trail, stamp
     return last
 
 
-@njit(cache=True, nogil=True)
+@part
 def _turn(source, target, closing, graph, flow, capacity, passable, trail):  # type: ignore[no-untyped-def]
     """Move one unit along the way that a search found, and along the ``closing`` slot from target to source."""
     _, arc, _, forward, slots = graph

@@ -25,7 +25,7 @@ def complete(tables: Tables) -> None:
     _municipalities(tables["postcodes"], tables.world)
     _quotas(tables["quotas"], tables.world)
     for row in tables["decisions"]:
-        row.values["rule"] = words.folded(row.values.get("rule", ""))
+        row.values["rule"] = tables.world.rule_key(row.values.get("rule", ""))
     _previous_friendships(tables)
 
 

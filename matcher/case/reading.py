@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from matcher.case import relations, truths, words
+from matcher.case import decisions_file, relations, truths, words
 from matcher.case.cells import Problem
 from matcher.case.cpr import has_cpr
 from matcher.case.defaults import complete
@@ -44,7 +44,9 @@ def read_case(
     check_setting: CheckSetting | None = None,
     rules: Collection[str] | None = None,
     locked: Collection[str] = (),
+    rule_titles: Mapping[str, str] | None = None,
     usual: Mapping[str, float] | None = None,
+    decisions: Sequence[Path] = (),
 ) -> tuple[Case, tuple[Finding, ...]]:
     """Read the case at ``path``, a folder of CSV files or one workbook.
 
@@ -64,9 +66,13 @@ def read_case(
         The names a waiver may have; any by default.
     locked
         Those of them whose waiver changes nothing, which is warned of.
+    rule_titles
+        What a rule may be called beside its own name, and that name.
     usual
         Bounds for the warnings of ages and certificates, by setting; those in the case's settings come first. A bound that is
         not there warns of nothing.
+    decisions
+        Files with further decisions, each a workbook or one CSV file (``decisions_file.py``); they are added to the case's own.
 
     Returns
     -------
@@ -87,14 +93,18 @@ def read_case(
     findings += _missing(path, raws, broken)
     planning_date = settings.get("planning_date", today)
     known = _postcodes(read.get("postcodes"), load_postcodes() if postcodes is None else postcodes)
-    world = World(planning_date, known, _bounds(usual or {}, settings), rules, locked)  # type: ignore[arg-type]  # settle made it a date
+    titles = {words.folded(title): key for title, key in (rule_titles or {}).items()}
+    world = World(planning_date, known, _bounds(usual or {}, settings), rules, locked, titles)  # type: ignore[arg-type]  # settle made it a date
     tables = Tables(read, _unknown_keys(read, broken), world)
     findings += _untrue(tables)
+    decided, wrong = decisions_file.read_files(decisions)
+    findings += [*wrong, *decisions_file.untrue(decided, tables)]
     findings = sorted(map(_safe, findings), key=lambda finding: (_ORDER.get(finding.table, 0), finding.row or 0))
     if any(finding.is_fault for finding in findings):
         raise CaseError(findings)
+    tables = decisions_file.added(decided, tables)
     complete(tables)
-    records = {name: _records(rows) for name, rows in read.items()}
+    records = {name: _records(rows) for name, rows in tables.rows.items()}
     return Case(planning_date=planning_date, settings=settings, **records), tuple(findings)  # type: ignore[arg-type]
 
 

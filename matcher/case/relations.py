@@ -129,10 +129,10 @@ _REFERENCES: tuple[tuple[str, str, str, _Refuses], ...] = (
 )
 
 
-def references(tables: Tables) -> Iterator[Said]:
-    """Ids that name nobody. An unknown matcher is told of once a column: many children share one."""
+def references(tables: Tables, only: str = "") -> Iterator[Said]:
+    """Ids that name nobody, in every table or ``only`` in one. An unknown matcher is told of once a column: many share one."""
     for name, column, target, refuses in _REFERENCES:
-        if target in tables.broken:
+        if target in tables.broken or name != (only or name):
             continue
         known, told = tables.by_key(target), set()
         for row in tables[name]:

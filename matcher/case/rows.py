@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from matcher.case import words
@@ -12,7 +14,7 @@ from matcher.case.raw import is_blank
 from matcher.findings import masked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from matcher.case.raw import RawTable
     from matcher.case.tables import Column, Table
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 # Free words are told of once a column, not in every row.
 _ONCE = frozenset({"unfamiliar_word", "unfamiliar_word_near"})
 _REQUIRED = (Problem("blank_required"),)
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -48,9 +51,9 @@ class Rows:
         return problem.at(self.file, self.table.name, row.number, self.headings.get(column, column), shown)
 
 
-def read_rows(raw: RawTable, table: Table) -> tuple[Rows, list[Finding]]:
-    """Read every cell that stands under a known heading, and name all that cannot be read."""
-    at, findings = _columns(raw, table)
+def read_rows(raw: RawTable, table: Table, also: Mapping[str, str] = _NONE) -> tuple[Rows, list[Finding]]:
+    """Read every cell under a known heading, or one that is ``also`` a column's here, and name all that cannot be read."""
+    at, findings = _columns(raw, table, also)
     rows = tuple(Row(row.number, {}) for row in raw.rows)
     for name, index in at.items():
         findings += _fill(raw, table.by_name[name], index, rows)
@@ -69,9 +72,9 @@ def personal_numbers(raw: RawTable) -> Iterator[Finding]:
             yield problem.at(raw.file, raw.table, row.number, heading, masked(texts[index]))
 
 
-def _columns(raw: RawTable, table: Table) -> tuple[dict[str, int], list[Finding]]:
+def _columns(raw: RawTable, table: Table, also: Mapping[str, str]) -> tuple[dict[str, int], list[Finding]]:
     """Which cell of a row each column is, and what is unusual or missing in the heading."""
-    known = words.headings(tuple(table.by_name))
+    known = {**words.headings(tuple(table.by_name)), **also}
     at: dict[str, int] = {}
     said: list[tuple[str, Problem]] = []
     for index, heading in enumerate(raw.heading):

@@ -105,13 +105,13 @@ def venue(row: Row, _: World) -> Iterator[Said]:
 
 def decision(row: Row, world: World) -> Iterator[Said]:
     """A waiver says of which rule, one that may be waived; and a rule that is named is there."""
-    rule = words.folded(row.values.get("rule", ""))
+    rule = world.rule_key(row.values.get("rule", ""))
     if "rule" in row.unread:
         return
     if not rule and row.values.get("kind") == "waive":
         yield unusual("rule", "waive_without_rule")
     elif rule and world.rules is not None and rule not in world.rules:
-        yield "rule", near_or_not("unknown_rule", words.nearest(rule, world.rules))
+        yield "rule", near_or_not("unknown_rule", words.nearest(rule, [*world.rules, *world.titles]))
     elif rule in world.locked and row.values.get("kind") == "waive":
         yield unusual("rule", "waive_of_locked_rule")
 

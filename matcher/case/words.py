@@ -76,6 +76,12 @@ def headings(columns: tuple[str, ...]) -> Mapping[str, str]:
     return {as_heading(word): name for name in columns for word in (name, *aliases()["columns"][name])}
 
 
+@cache
+def decision_headings() -> Mapping[str, str]:
+    """Further headings that are read in a file of decisions, in their compared form, and the column each stands for."""
+    return {as_heading(word): name for name, listed in aliases()["decided"].items() for word in listed}
+
+
 def expected_columns(columns: Iterable[str]) -> str:
     """Columns by name, each with its Danish heading where that is another."""
     return ", ".join(name if danish_column(name) == name else f"{name} ({danish_column(name)})" for name in columns)

@@ -24,8 +24,9 @@ Said: TypeAlias = tuple[str, Problem]
 class World:
     """What a row is judged by: the planning date, all known postcodes, usual bounds, and the names of rules.
 
-    ``usual`` gives bounds by their setting's key; one that is not there bounds nothing. ``rules`` are the names a waiver may
-    have (``None``: any), ``locked`` those of rules that no waiver touches.
+    ``usual`` gives bounds by their setting's key; one that is not there bounds nothing. ``rules`` are the keys of the rules a
+    waiver may name (``None``: any), ``locked`` those of rules that no waiver touches, ``titles`` what a key is called beside
+    itself, by its compared form.
     """
 
     today: date
@@ -33,11 +34,17 @@ class World:
     usual: Mapping[str, float]
     rules: Collection[str] | None = None
     locked: Collection[str] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
     near: dict[tuple[str, str], bool] = field(default_factory=dict)  # memo of whereabouts: many rows ask the same
 
     def within(self, low: str, high: str) -> tuple[float, float]:
         """The bounds of these two keys."""
         return self.usual.get(low, -math.inf), self.usual.get(high, math.inf)
+
+    def rule_key(self, text: str) -> str:
+        """The key of the rule that a decision names by its key or its title; any other text in its compared form."""
+        word = words.folded(text)
+        return word if word in (self.rules or ()) else self.titles.get(word, word)
 
     @cached_property
     def municipalities(self) -> Mapping[str, str]:

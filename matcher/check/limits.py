@@ -46,16 +46,20 @@ def within_quotas(world: World, pairs: Sequence[Pair]) -> Iterator[str]:
 
 def counts_for(quota: Row, child: Child) -> bool:
     """Whether a match of the child counts for the quota."""
-    asked = _plain(quota["value"])
-    if quota["dimension"] == "initiative":
-        return any(_plain(word) == asked for word in child.initiatives)
+    return plain(quota["value"]) in words_of(child, quota["dimension"])
+
+
+def words_of(child: Child, dimension: str) -> set[str]:
+    """What a child is in a quota's dimension, as ``plain`` words: one word, several, or none."""
+    if dimension == "initiative":
+        return {plain(word) for word in child.initiatives}
     said = {
         "municipality": child.municipality,
         "programme": child.programme,
         "matcher": child.matcher_id,
         "gender": child.gender,
-    }[quota["dimension"]]
-    return said is not None and _plain(said) == asked
+    }[dimension]
+    return set() if said is None else {plain(said)}
 
 
 def as_decided(world: World, pairs: Sequence[Pair]) -> Iterator[str]:
@@ -67,5 +71,6 @@ def as_decided(world: World, pairs: Sequence[Pair]) -> Iterator[str]:
         yield f"pair {child_id}-{volunteer_id}: forbidden, but in the plan"
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
+    """A word without its case and outer spaces."""
     return word.strip().casefold()

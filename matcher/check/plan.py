@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from matcher.check.certificate import proof_faults
+from matcher.check.certificate import bound_faults, proof_faults
+from matcher.check.guarantee import list_faults, more_matches_faults, passed_over_faults, waiting_order
 from matcher.check.limits import as_decided, once_each, within_capacity, within_matchers_limits, within_quotas
-from matcher.check.network import read_network
+from matcher.check.network import Network, read_network
 from matcher.check.pair import FORBIDDEN, SLACK_METRES, failing, holds, points_window
 from matcher.check.residual import tie_faults
 from matcher.check.shape import plan_shape
@@ -37,11 +38,15 @@ def check_plan(
         ``pairs``, ``eligible_pairs`` and, where there are any, ``forbidden_pairs`` (child_id, volunteer_id, points),
         ``unmatched`` (child_id, reason), ``matched``,
         ``total``, ``bound``, ``status`` (``optimal`` or ``feasible``), ``prices`` (``children``, ``volunteers``, ``matchers``:
-        id to whole number, 0 where missing; ``match_bonus``), or None where the status is ``feasible``.
+        id to whole number, 0 where missing; ``quotas``: ``dimension=value`` to whole number of either sign, 0 where missing;
+        ``match_bonus``), or None where the status is ``feasible``. Where there are any: ``proof`` (``prices`` or ``search``,
+        see below) and ``guaranteed`` (the ids of those who are guaranteed a match by waiting first, in their order; the
+        prices are then of the question in which no other child has pairs).
     recheck_at_most : int
         Up to so many children times volunteers, every pair is judged anew; beyond it, as many pairs in a sample.
     ties_at_most : int
-        Up to so many children the tie rule is checked, where the plan is proved optimal and no quota is set.
+        Up to so many children the tie rule is checked, and who is guaranteed, where the plan is proved optimal and limits
+        nest.
     seed : int
         Of the sample.
 
@@ -49,6 +54,14 @@ def check_plan(
     -------
     list of str
         Violations, each a sentence with the ids.
+
+    Notes
+    -----
+    Where limits cross, whole prices that prove a plan the best need not exist. Such a plan may be called ``optimal`` by
+    ``search``: then the prices bound its value from above, its pairs and limits are judged as always, but that nothing lies
+    between its value and the bound is the engine's word. Nothing is said there of the tie rule, of more matches, or of who
+    could be guaranteed one. Among plans that hold all the guaranteed no limit can bind, since each has the same children: there
+    prices prove the best plan however limits lie.
     """
     faults = plan_shape(world, plan)
     if faults:
@@ -64,13 +77,14 @@ def check_plan(
         *within_matchers_limits(world, pairs),
         *within_quotas(world, pairs),
         *as_decided(world, pairs),
+        *(list_faults(world, plan) if plan.get("guaranteed") is not None else ()),
         *_everybody_answered(world, plan),
         *_sums(plan),
         *_listed(world, plan["eligible_pairs"], recheck_at_most, seed),
         *_forbidden(world, plan.get("forbidden_pairs", ())),
     ]
-    if not faults and plan["status"] == "optimal":
-        return list(_best(world, plan, ties_at_most))
+    if not faults and plan["prices"] is not None:
+        return list(_priced(world, plan, ties_at_most))
     return list(dict.fromkeys(faults))  # a planned pair is judged in both lists
 
 
@@ -170,10 +184,28 @@ def _forbidden(world: World, rows: Sequence[Triple]) -> Iterator[str]:
             yield f"pair {child_id}-{volunteer_id}: forbidden, {points} points, {least} to {most} would be right"
 
 
-def _best(world: World, plan: Mapping[str, Any], ties_at_most: int) -> Iterator[str]:
-    net = read_network(world, plan)
-    faults = proof_faults(net, plan["total"])
+def _priced(world: World, plan: Mapping[str, Any], ties_at_most: int) -> Iterator[str]:
+    """Whether the prices keep what the status promises, and whether the plan is the one that the contract's rules name."""
+    net, waiting = read_network(world, plan), plan.get("guaranteed") is not None
+    if plan["status"] != "optimal":
+        yield from bound_faults(net, plan["total"])
+        return
+    everyone = read_network(world, {**plan, "guaranteed": None}) if waiting else net
+    searched = plan.get("proof") == "search"
+    faults = (bound_faults if searched and not waiting else proof_faults)(net, plan["total"])
+    if searched and everyone.forest is not None:
+        faults.append("plan: called optimal by search, but no limits cross: prices would prove it")
     yield from faults
-    if not faults and not world.quotas and len(world.children) <= ties_at_most:
-        children = sorted(world.children.values(), key=lambda child: (child.registered_on, child.id))
-        yield from tie_faults(net, [child.id for child in children])
+    if not faults:
+        order = waiting_order(world) if len(world.children) <= ties_at_most else []
+        if waiting:
+            yield from _guaranteed(everyone, order)
+        if waiting or net.forest is not None:
+            yield from tie_faults(net, order, all_kept=waiting)
+
+
+def _guaranteed(everyone: Network, order: Sequence[str]) -> Iterator[str]:
+    """Whether the matches are the most possible and nobody is passed over; where limits cross, that is not known."""
+    if everyone.forest is not None:
+        faults = list(more_matches_faults(everyone))
+        yield from faults or passed_over_faults(everyone, order)

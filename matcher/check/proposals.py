@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Literal
 
-from matcher.check.costs import PlanCosts, exact_costs
+from matcher.check.choices import Choices
+from matcher.check.costs import PlanCosts
 from matcher.check.pair import SLACK_METRES, failing, holds, minutes, part_windows
 from matcher.check.shape import proposals_shape
-from matcher.check.world import Pair, World
+from matcher.check.world import World
 
 Row = Mapping[str, Any]
 Side = Literal["child_id", "volunteer_id"]
@@ -37,7 +38,9 @@ def check_proposals(
         The case.
     proposals : sequence of mappings
         ``child_id``, ``rank``, ``volunteer_id``, ``points``, ``parts`` (points by criterion), ``minutes``, ``plan_cost`` (or
-        None), ``matches_lost`` (or None).
+        None), ``matches_lost`` (or None); where there are any, ``exact`` (False: the two costs are only a lower bound) and
+        ``robust`` (``always``, ``sometimes``, ``never``: whether the pair is in every, some or no plan with as many matches
+        as the best and at most one hundredth of its total less).
     plan : mapping or None
         As ``check_plan`` takes it and has accepted it. Without it nothing is said about what was left out or about costs.
     top : int, optional
@@ -50,7 +53,7 @@ def check_proposals(
         The step to which the minutes were rounded, such as 0.1; 0: not rounded.
     costs_at_most : int
         Up to so many children in the list times eligible pairs, the costs are worked out anew, where the plan is proved
-        optimal and no quota is set.
+        optimal by its prices and limits nest. Elsewhere a cost must not be below what the prices say it is at least.
 
     Returns
     -------
@@ -70,11 +73,10 @@ def check_proposals(
         faults += [f"proposals of {person}: not asked for" for person in sorted(lists.keys() - set(asked))]
     if plan is None:
         return faults
-    costs = exact_costs(world, plan, {row["child_id"] for row in proposals}, costs_at_most)
-    planned = {(child_id, volunteer_id) for child_id, volunteer_id, _ in plan["pairs"]}
+    choices = Choices.beside(world, plan, proposals, costs_at_most)
     for row in proposals:
-        faults += [f"proposal {row['child_id']}-{row['volunteer_id']}: {wrong}" for wrong in _cost(row, planned, costs)]
-    return [*faults, *_left_out(plan, lists, costs, of, top, asked)]
+        faults += [f"proposal {row['child_id']}-{row['volunteer_id']}: {wrong}" for wrong in choices.faults(row)]
+    return [*faults, *_left_out(plan, lists, choices.costs, of, top, asked)]
 
 
 def _facts(world: World, row: Row, step: float) -> Iterator[str]:
@@ -113,21 +115,6 @@ def _ranking(rows: Sequence[Row], of: Side, top: int | None) -> Iterator[str]:
 def _key(points: int, plan_cost: int | None, other: str) -> tuple[int, bool, int, str]:
     """Highest score first, then lowest cost (a blank one last), then the id."""
     return -points, plan_cost is None, plan_cost or 0, other
-
-
-def _cost(row: Row, planned: Collection[Pair], costs: PlanCosts | None) -> Iterator[str]:
-    cost, lost = row["plan_cost"], row["matches_lost"]
-    pair: Pair = (row["child_id"], row["volunteer_id"])
-    if (cost is None) != (lost is None):
-        yield f"plan_cost is {cost}, but matches_lost {lost}: one of them is blank"
-    elif lost is not None and lost < 0:
-        yield f"matches_lost is {lost}, below 0"
-    elif lost == 0 and cost < 0:
-        yield f"plan_cost is {cost}, below 0 though no match is lost"
-    elif pair in planned and (cost, lost) != (0, 0):
-        yield f"in the plan, but plan_cost is {cost} and matches_lost {lost}"
-    elif costs is not None and costs.of(*pair) != (cost, lost):
-        yield f"plan_cost {cost} and matches_lost {lost}, {costs.of(*pair)} would be right"
 
 
 def _left_out(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from matcher.check.groups import quota_name
 from matcher.check.world import World
 
 PLAN_KEYS = ("pairs", "eligible_pairs", "unmatched", "matched", "total", "bound", "status", "prices")
 ROW_KEYS = ("child_id", "rank", "volunteer_id", "points", "parts", "minutes", "plan_cost", "matches_lost")
 STATUSES = frozenset({"optimal", "feasible"})
+PROOFS = frozenset({"prices", "search"})
+ROBUST = frozenset({"always", "sometimes", "never"})
 
 
 def whole(value: object) -> bool:
@@ -31,6 +34,10 @@ def plan_shape(world: World, plan: Mapping[str, Any]) -> list[str]:
     faults += [f"plan: {key} is no whole number" for key in ("matched", "total", "bound") if not whole(plan[key])]
     if plan["status"] not in STATUSES:
         faults.append(f"plan: status {plan['status']!r} is neither optimal nor feasible")
+    if plan.get("proof", "prices") not in PROOFS:
+        faults.append(f"plan: proof {plan['proof']!r} is neither prices nor search")
+    unknown = [child_id for child_id in plan.get("guaranteed") or () if child_id not in world.children]
+    faults += [f"guaranteed: {child_id!r} is no known child" for child_id in unknown]
     if plan["prices"] is not None:
         faults += price_shape(world, plan["prices"])
     elif plan["status"] == "optimal":
@@ -50,7 +57,17 @@ def price_shape(world: World, prices: Mapping[str, Any]) -> list[str]:
         unknown = given.keys() - people[side].keys() if side in people else ()  # a matcher without a limit has no say
         faults += [f"prices: {side} {key} is unknown" for key in sorted(unknown)]
         faults += [f"prices: {side} {key} is no whole number" for key, value in given.items() if not whole(value)]
-    return faults
+    return [*faults, *_quota_prices(world, prices.get("quotas", {}))]
+
+
+def _quota_prices(world: World, given: Mapping[str, Any]) -> Iterator[str]:
+    known = {quota_name(row["dimension"], row["value"]) for row in world.quotas}
+    for key, value in given.items():
+        dimension, _, said = key.partition("=")
+        if quota_name(dimension, said) not in known:
+            yield f"prices: quotas {key} is unknown"
+        if not whole(value):
+            yield f"prices: quotas {key} is no whole number"
 
 
 def proposals_shape(world: World, rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -74,6 +91,10 @@ def _row_kinds(row: Mapping[str, Any], criteria: Collection[str]) -> Iterator[st
     for key in ("plan_cost", "matches_lost"):
         if row[key] is not None and not whole(row[key]):
             yield f"{key} is neither blank nor a whole number"
+    if row.get("exact") not in (None, True, False):
+        yield "exact is neither true nor false"
+    if row.get("robust") and row["robust"] not in ROBUST:
+        yield f"robust is {row['robust']!r}, not always, sometimes or never"
     if set(row["parts"]) != set(criteria):
         yield "parts are not the criteria's"
     elif not all(whole(part) for part in row["parts"].values()):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from matcher.assignment.limits import UNLIMITED, Limit, arranged
 from matcher.assignment.pairs import ScoredPairs
 
 if TYPE_CHECKING:
@@ -27,9 +29,42 @@ def allowed_plans(pairs: ScoredPairs, fixed: Mask) -> Plans:
     plans = subsets(pairs.n_pairs)
     lefts = plans @ (pairs.left[:, None] == np.arange(pairs.n_left))
     rights = plans @ (pairs.right[:, None] == np.arange(pairs.n_right))
-    groups = lefts @ (pairs.group[:, None] == np.arange(pairs.n_groups))
-    fits = (lefts <= pairs.left_capacity).all(1) & (rights <= pairs.right_capacity).all(1) & (groups <= pairs.group_limit).all(1)
+    fits = (lefts <= pairs.left_capacity).all(1) & (rights <= pairs.right_capacity).all(1)
+    for members, least, most in limits_of(pairs):
+        used = lefts @ members
+        fits &= (least <= used) & (used <= most)
     return plans[fits & plans[:, fixed].all(1)]
+
+
+def limits_of(pairs: ScoredPairs) -> list[tuple[Mask, int, int]]:
+    """Who is under each limit, nested or crossing, with its least and its most."""
+    limits = [(np.isin(np.arange(pairs.n_left), one.members), one.least, one.most) for one in pairs.crossing]
+    for k in range(pairs.n_groups):
+        inside = {k}
+        for other in range(k + 1, pairs.n_groups):
+            inside |= {other} if int(pairs.group_parent[other]) in inside else set()
+        limits.append((np.isin(pairs.group, list(inside)), int(pairs.group_least[k]), int(pairs.group_limit[k])))
+    return limits
+
+
+def random_limits(rng: np.random.Generator, pairs: ScoredPairs, *, number: int, crossing: bool) -> ScoredPairs:
+    """The same pairs under some limits on sets of lefts, most of them such that there is a plan; nested unless ``crossing``."""
+    limits = []
+    for _ in range(number):
+        members = np.flatnonzero(rng.random(pairs.n_left) < rng.choice([0.3, 0.6, 1.0])).astype(np.int32)
+        least = int(rng.integers(0, 3)) if rng.random() < 0.6 else 0
+        limits.append(
+            Limit(members=members, least=least, most=least + int(rng.integers(0, 3)) if rng.random() < 0.7 else UNLIMITED)
+        )
+    found = arranged(limits, pairs.n_left)
+    return replace(
+        pairs,
+        group=found.group,
+        group_parent=found.parent,
+        group_least=found.least,
+        group_limit=found.most,
+        crossing=found.crossing if crossing else (),
+    )
 
 
 def order_of_plans(pairs: ScoredPairs, plans: Plans, *, cardinality_first: bool) -> Int:

@@ -16,7 +16,7 @@ from matcher.assignment.network import build, plan_flow
 from matcher.assignment.prices import certify
 from matcher.assignment.ties import settle_ties
 from matcher.errors import InfeasibleError, RuleError
-from tests.assignment.brute import allowed_plans, by_tie_rule, order_of_plans, random_pairs, random_region
+from tests.assignment.brute import allowed_plans, by_tie_rule, order_of_plans, random_limits, random_pairs, random_region
 from tests.volume import volume
 
 LEVELS = (None, 1, 2, 3)
@@ -28,6 +28,8 @@ def test_plan_is_the_best_of_all_plans_and_the_one_the_tie_rule_names(part: int)
     for case in range(volume(ci=5_500, long=250_000)):
         rng = np.random.default_rng([part, case])
         pairs = random_pairs(rng, levels=LEVELS[part], points=(-500, 500) if rng.random() < 0.3 else (0, 100_000))
+        if case % 3 == 0:
+            pairs = random_limits(rng, pairs, number=int(rng.integers(1, 4)), crossing=False)
         first = bool(rng.random() < 0.75)
         fixed = rng.random(pairs.n_pairs) < (0.3 if rng.random() < 0.3 else 0)
         order = rng.permutation(pairs.n_left)

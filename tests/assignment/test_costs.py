@@ -9,7 +9,7 @@ import pytest
 
 from matcher.assignment import ScoredPairs, Step, displacement, displacements, plan_costs, solve
 from matcher.errors import CertificateError
-from tests.assignment.brute import allowed_plans, order_of_plans, random_pairs, random_region
+from tests.assignment.brute import allowed_plans, order_of_plans, random_limits, random_pairs, random_region
 from tests.volume import volume
 
 
@@ -32,6 +32,8 @@ def test_costs_and_chains_are_those_of_the_best_plan_with_the_pair(levels: int |
     for case in range(volume(ci=3_000, long=100_000)):
         rng = np.random.default_rng(case)
         pairs = random_pairs(rng, levels=levels, points=(-500, 500) if rng.random() < 0.2 else (0, 100_000))
+        if case % 3 == 0:
+            pairs = random_limits(rng, pairs, number=int(rng.integers(1, 4)), crossing=False)
         fixed = rng.random(pairs.n_pairs) < (0.3 if rng.random() < 0.2 else 0)
         plans = allowed_plans(pairs, fixed)
         if not len(plans):

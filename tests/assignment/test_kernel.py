@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from matcher.assignment import ScoredPairs, best, kernel
+from matcher.assignment import ScoredPairs, best, kernel, kernel_sides
 from matcher.assignment.best import solve
 from matcher.assignment.flow import best_pairs
 from matcher.assignment.kernel import kernel_plan
+from matcher.assignment.kernel_bids import UNMATCHED
+from matcher.assignment.kernel_choice import matched
 from matcher.assignment.network import build, plan_flow
 from matcher.assignment.prices import certify, prices_of
 from matcher.assignment.ties import settle_ties
@@ -26,7 +28,7 @@ LEVELS = (None, 1, 2, 3)
 def bid_with(monkeypatch: pytest.MonkeyPatch, steps: tuple[float, ...], rounds: int) -> None:
     """Let the auction begin in these steps however small the question is."""
     for name, value in {"FEW": 0, "STEPS": steps, "LONG_STEPS": steps, "ROUNDS": rounds}.items():
-        monkeypatch.setattr(kernel, name, value)
+        monkeypatch.setattr(kernel_sides, name, value)
 
 
 def nothing_fixed(pairs: ScoredPairs) -> np.ndarray:
@@ -149,14 +151,13 @@ def test_limits_that_bind_and_several_places_of_a_left_are_answered_too() -> Non
 
 def test_a_wrong_plan_is_never_returned(monkeypatch: pytest.MonkeyPatch) -> None:
     pairs = random_region(1, 20, 20, 0.5)
-    right = kernel.match_each
 
-    def lazy(rows, lists, weight, price, plan, waiting, space):  # type: ignore[no-untyped-def]
-        right(rows, lists, weight, price, plan, waiting[:-1], space)
+    def lazy(question, rows):  # type: ignore[no-untyped-def]
+        match, price = matched(question, rows)
+        match[np.flatnonzero(match >= 0)[0]] = UNMATCHED
+        return match, price
 
-    monkeypatch.setattr(kernel, "match_each", lazy)
-    monkeypatch.setattr(kernel, "ROUNDS", 0)
-    monkeypatch.setattr(kernel, "take", lambda *given: given[5].size)
+    monkeypatch.setattr(kernel, "matched", lazy)
     with pytest.raises(CertificateError):
         kernel_plan(pairs, nothing_fixed(pairs), build(pairs, nothing_fixed(pairs)))
 

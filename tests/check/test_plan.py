@@ -219,12 +219,20 @@ def test_without_a_proof_nothing_is_said_about_ties() -> None:
     assert all(fault.startswith("prices:") for fault in check_plan(world, worse))
 
 
-def test_under_quotas_nothing_is_said_about_ties() -> None:
-    """A best plan has both children; which volunteer each has might be settled by the quota, so it is left to the engine."""
-    people = [child("B1"), child("B2")], [volunteer("F1"), volunteer("F2")]
-    quota = {"dimension": "gender", "value": "boy", "at_least": 1, "at_most": None}
-    world = world_of(case_of(*people, quotas=(quota,)))
-    assert check_plan(world, plan_as_told(world, eligible_points(world), {"B1": "F2", "B2": "F1"})) == []
+def test_ties_under_a_quota_are_settled_inside_it() -> None:
+    """One boy at most and one girl at least: of the boys the first on the list has the match, and the smallest volunteer."""
+    kids = [child("B1"), child("B2"), child("B3", gender="girl", wants_gender="any")]
+    adults = [volunteer(i, wants_gender="any") for i in ("F1", "F2", "F3")]
+    quotas = (
+        {"dimension": "gender", "value": "boy", "at_least": None, "at_most": 1},
+        {"dimension": "gender", "value": "girl", "at_least": 1, "at_most": None},
+    )
+    world = world_of(case_of(kids, adults, quotas=quotas))
+    points = eligible_points(world)
+    assert check_plan(world, plan_as_told(world, points, {"B1": "F1", "B3": "F2"})) == []
+    for chosen, has, better in (({"B2": "F1", "B3": "F2"}, None, "F1"), ({"B1": "F2", "B3": "F1"}, "F2", "F1")):
+        told = check_plan(world, plan_as_told(world, points, chosen))
+        assert told == [f"child B1: has {has}, but an equally good plan gives {better}"]
 
 
 def test_sentences_come_in_the_order_of_ids() -> None:

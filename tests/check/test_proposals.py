@@ -299,17 +299,24 @@ def test_without_a_proof_costs_are_not_judged_but_signs_are() -> None:
     unproved = {**plan, "prices": {**plan["prices"], "children": {}}}
     assert check_proposals(world, off, unproved, top=2) == []
     assert check_proposals(world, changed(rows, 1, plan_cost=-5), unproved, top=2) != []
+    loose = {**plan["prices"], "children": {c: price + 9 for c, price in plan["prices"]["children"].items()}}
+    assert check_proposals(world, off, {**plan, "prices": loose}, top=2) == []
 
 
-def test_where_quotas_are_set_costs_are_not_judged_but_signs_are() -> None:
-    _, plan, rows = equal_volunteers()
+def test_where_a_quota_is_set_costs_are_judged_under_it() -> None:
+    """The girl must be matched: F2, the only one for her, can go to nobody else."""
     people = (
         [child("B1"), child("B2", gender="girl", wants_gender="any")],
         [volunteer("F1"), volunteer("F2", wants_gender="any"), volunteer("F3")],
     )
-    world = world_of(case_of(*people, quotas=({"dimension": "gender", "value": "girl", "at_least": 1, "at_most": None},)))
-    assert check_proposals(world, changed(rows, 1, plan_cost=5), plan, top=2) == []
-    assert check_proposals(world, changed(rows, 1, plan_cost=-5), plan, top=2) != []
+    answer = solved(case_of(*people, quotas=({"dimension": "gender", "value": "girl", "at_least": 1, "at_most": None},)))
+    assert answer is not None
+    world, plan = answer
+    rows = proposals_of(world, plan, 3)
+    assert [(row["volunteer_id"], row["plan_cost"]) for row in rows] == [("F1", 0), ("F3", 0), ("F2", None), ("F2", 0)]
+    assert check_proposals(world, rows, plan, top=3) == []
+    assert check_proposals(world, changed(rows, 1, plan_cost=5), plan, top=3) != []
+    assert check_proposals(world, changed(rows, 2, plan_cost=0, matches_lost=1), plan, top=3) != []
 
 
 def test_an_ineligible_or_forbidden_pair_is_named() -> None:

@@ -13,7 +13,7 @@ from matcher.check import World, check_plan, check_proposals
 from matcher.check.certificate import most_points, proof_faults
 from matcher.check.costs import PlanCosts
 from matcher.check.network import Network, read_network
-from matcher.check.residual import costs_back, losses, tie_faults
+from matcher.check.residual import Exchanges, costs_back, losses, tie_faults
 from tests.check.instances import (
     Plan,
     case_of,
@@ -40,11 +40,9 @@ def network(rows: list[tuple[str, str, int]], partners: dict[str, str], **prices
         partners=partners,
         room={v: 1 for _, v, _ in rows},
         used=Counter(partners.values()),
-        group={},
-        group_limit={},
-        group_used={},
+        limits={},
         locked={},
-        g={},
+        price={},
         bonus=BONUS,
         **prices,
     )
@@ -61,12 +59,12 @@ def test_a_tight_pair_is_no_tie_when_the_way_back_costs_a_point() -> None:
     net = one_apart()
     assert proof_faults(net, 115) == []
     assert net.by_child["B1"] == [("F1", 0), ("F2", 0)]
-    assert costs_back(net, "B1") == {"F1": 1, "F2": 0}
-    assert costs_back(net, "B1", at_most=0) == {"F2": 0}
-    assert costs_back(net, "B1", at_most=1) == {"F1": 1, "F2": 0}
+    assert costs_back(Exchanges(net), "B1") == {"F1": 1, "F2": 0}
+    assert costs_back(Exchanges(net), "B1", at_most=0) == {"F2": 0}
+    assert costs_back(Exchanges(net), "B1", at_most=1) == {"F1": 1, "F2": 0}
     assert list(tie_faults(net, ["B1", "B2"])) == []
-    assert losses(net, "B1") == {"F1": 1, "F2": 0}
-    assert losses(net, "B2") == {"F1": 0, "F2": 1}
+    assert losses(Exchanges(net), "B1") == {"F1": 1, "F2": 0}
+    assert losses(Exchanges(net), "B2") == {"F1": 0, "F2": 1}
 
 
 def test_pairs_without_points_add_nothing_to_what_could_be_won() -> None:
@@ -87,7 +85,7 @@ def test_a_way_that_must_lose_a_match_costs_its_price() -> None:
     )
     assert proof_faults(net, 115) == []
     assert list(tie_faults(net, ["B1", "B2"])) == []
-    assert losses(net, "B1") == {"F1": BONUS + 65, "F2": 0}
+    assert losses(Exchanges(net), "B1") == {"F1": BONUS + 65, "F2": 0}
     assert PlanCosts(net).of("B1", "F1") == (65, 1)
     assert PlanCosts(net).of("B2", "F2") == (None, None)
 
@@ -97,7 +95,7 @@ def test_fixed_children_stay_where_they_are() -> None:
     net = network(rows, {"B1": "F2", "B2": "F1"}, u={"B1": BONUS + 50, "B2": BONUS + 50}, v={})
     assert list(tie_faults(net, ["B1", "B2"])) == ["child B1: has F2, but an equally good plan gives F1"]
     assert list(tie_faults(net, ["B2", "B1"])) == []
-    assert costs_back(net, "B1", fixed={"B2"}) == {"F2": 0}
+    assert costs_back(Exchanges(net, held={"B2"}), "B1") == {"F2": 0}
 
 
 def test_one_id_may_be_a_childs_a_volunteers_and_a_matchers() -> None:
@@ -109,7 +107,7 @@ def test_one_id_may_be_a_childs_a_volunteers_and_a_matchers() -> None:
     assert check_proposals(answer[0], proposals_of(*answer, 3), answer[1], top=3) == []
     alone = solved(case_of([child("1", gender="girl", wants_gender="any")], [volunteer("1"), volunteer("2", wants_gender="any")]))
     assert alone is not None
-    assert costs_back(read_network(*alone), "1").keys() == {"1", "2"}
+    assert costs_back(Exchanges(read_network(*alone)), "1").keys() == {"1", "2"}
 
 
 def test_prices_of_nothing_may_be_left_out_of_costs() -> None:

@@ -1,4 +1,4 @@
-"""The loop over all pairs agrees with the same bodies on NumPy, with their plain answers, and with the independent checker."""
+"""Both readings of the loop over all pairs agree with the bodies on NumPy, with their plain answers, and with the checker."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from matcher.candidates import Candidates, failing, parts_of
 from matcher.engine import Engine
 from matcher.explain import parts
 from matcher.geography.postcodes import load_postcodes
+from matcher.loops import Reading, reading
 from matcher.records import Case
 from tests.edge_cases import TODAY, edge_case
 from tests.volume import volume
 
 RULEBOOK = load_rulebook(TODAY)
 seeds = st.integers(0, 2**32)
+readings: st.SearchStrategy[Reading] = st.sampled_from(("plain", "compiled"))
 
 
 def engine(case: Case) -> Engine:
@@ -35,10 +37,11 @@ def listed(found: Candidates) -> list[tuple[str, str, int]]:
 
 
 @settings(max_examples=volume(ci=150, long=5_000), deadline=None)
-@given(seed=seeds)
-def test_loop_equals_numpy_bodies(seed: int) -> None:
+@given(seed=seeds, wanted=readings)
+def test_loop_equals_numpy_bodies(seed: int, wanted: Reading) -> None:
     desk = engine(edge_case(seed, decisions=False))
-    people, found = desk.people, desk.candidates
+    with reading(wanted):
+        people, found = desk.people, desk.candidates
     rows, columns = np.arange(len(people.children))[:, None], np.arange(len(people.volunteers))[None, :]
     ok = np.ones((rows.size, columns.size), dtype=bool)
     sparse = {name: np.zeros(ok.shape) for name in ("pair_declined", "pair_befriended")}
@@ -54,10 +57,11 @@ def test_loop_equals_numpy_bodies(seed: int) -> None:
 
 
 @settings(max_examples=volume(ci=150, long=5_000), deadline=None)
-@given(seed=seeds)
-def test_loop_equals_plain_answers_and_checker(seed: int) -> None:
+@given(seed=seeds, wanted=readings)
+def test_loop_equals_plain_answers_and_checker(seed: int, wanted: Reading) -> None:
     desk = engine(edge_case(seed))
-    found = {(c, v): p for c, v, p in listed(desk.candidates)}
+    with reading(wanted):
+        found = {(c, v): p for c, v, p in listed(desk.candidates)}
     world = desk.judge.world
     for i, child in enumerate(desk.people.children):
         for j, volunteer in enumerate(desk.people.volunteers):
@@ -106,8 +110,9 @@ def test_ids_and_matchers_never_change_a_score(seed: int) -> None:
     assert [row for row in listed(engine(more).candidates) if row[0] != "Z"] == listed(engine(case).candidates)
 
 
+@pytest.mark.parametrize("wanted", ["plain", "compiled"])
 @pytest.mark.parametrize("n_words", [64, 65, 130])
-def test_more_words_than_a_machine_word(n_words: int) -> None:
+def test_more_words_than_a_machine_word(n_words: int, wanted: Reading) -> None:
     words = tuple(f"w{n:03}" for n in range(n_words))
     for seed in range(30):
         desk = engine(edge_case(seed, words=words[-6:]))
@@ -115,7 +120,8 @@ def test_more_words_than_a_machine_word(n_words: int) -> None:
         padded = desk.case.volunteers[0].model_copy(update={"volunteer_id": "Z", "likes": words, "interview_on": None})
         many = engine(desk.case.model_copy(update={"volunteers": (*desk.case.volunteers, padded)}))
         assert many.people.vocabularies["interests"].machine_words == -(-n_words // 64)
-        assert listed(many.candidates) == few
+        with reading(wanted):
+            assert listed(many.candidates) == few
 
 
 @pytest.mark.parametrize(("children", "volunteers"), [(0, 0), (0, 5), (5, 0)])

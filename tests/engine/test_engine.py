@@ -14,7 +14,7 @@ from matcher import check
 from matcher.engine import Engine
 from matcher.errors import CertificateError, InfeasibleError, UsageError
 from matcher.geography.postcodes import load_postcodes
-from matcher.records import Case, Decision, Quota
+from matcher.records import Case, Decision
 from matcher.results import Assignment
 from tests.edge_cases import TODAY, dense_case, edge_case
 from tests.volume import volume
@@ -132,13 +132,6 @@ def test_forbidden_pairs_are_eligible_but_in_no_plan_and_no_proposal() -> None:
             assert [u.code for u in plan.unmatched if u.child_id == barred[0].child_id] == ["all_forbidden"]
             seen += 1
     assert seen
-
-
-def test_quotas_are_refused_rather_than_left_out() -> None:
-    quota = Quota(dimension="programme", value="voksenven", at_most=1)
-    with pytest.raises(UsageError) as refused:
-        engine(dense_case(1).model_copy(update={"quotas": (quota,)})).proposals()
-    assert refused.value.code == "quotas_not_yet"
 
 
 def test_unknown_ids_name_the_nearest() -> None:

@@ -257,8 +257,8 @@ def lock(child_id, volunteer_id):
     ("locks", "code", "said"),
     [
         ([lock("B1", "V3")], "lock_not_eligible", "B1 er låst til V3, men parret er ikke muligt: interview."),
-        ([lock("B1", "V1"), lock("B1", "V2")], "fixed_over_left_capacity", "B1 er låst til 2 frivillige"),
-        ([lock("B1", "V1"), lock("B2", "V1")], "fixed_over_right_capacity", "V1 er låst til 2 børn"),
+        ([lock("B1", "V1"), lock("B1", "V2")], "lock", "B1 kan kun få 1 frivillig."),
+        ([lock("B1", "V1"), lock("B2", "V1")], "lock", "V1 har kun 1 ledig plads."),
     ],
 )
 def test_no_feasible_plan_is_explained(case, tmp_path, locks, code, said):

@@ -35,8 +35,8 @@ def shown(sheet):
 @pytest.mark.parametrize(
     ("name", "sheets"),
     [
-        ("forslag", ["Forslag", "Børn", "Hvorfor ikke", "Om"]),
-        ("proposals", ["Proposals", "Children", "Why not", "About"]),
+        ("forslag", ["Forslag", "Børn", "Hvorfor ikke", "Beslutninger", "Om"]),
+        ("proposals", ["Proposals", "Children", "Why not", "Decisions", "About"]),
         ("plan", ["Plan", "Without a match", "About"]),
     ],
 )
@@ -60,16 +60,18 @@ def test_no_cell_is_a_formula(out, name):
 def test_proposals_sheet_says_what_the_file_says(out):
     sheet = opened(out / "forslag.xlsx")["Forslag"]
     rows, listed = shown(sheet), rows_of(out / "proposals.csv")
+    heads = [cell.value for cell in sheet[1]]
+    first = heads.index("Rejsetid (af 25)")
     assert len(rows) == len(listed) == 4
     for row, proposal in zip(rows, listed, strict=True):
         assert row[:3] == [proposal["child_id"], int(proposal["rank"]), proposal["volunteer_id"]]
         assert Decimal(str(row[3])) == Decimal(proposal["score"])
         assert row[4:6] == [int(proposal["waiting_days"]), int(proposal["previous_friendships"])]
         assert row[6] == round(float(proposal["minutes"]))
-        parts = [Decimal(str(value)) for value in row[9:18]]
+        parts = [Decimal(str(value)) for value in row[first : first + 9]]
         assert sum(parts) == Decimal(proposal["score"])
-    heads = [cell.value for cell in sheet[1]]
-    assert heads[9:11] == ["Rejsetid (af 25)", "Interesser (af 20)"]
+    assert heads[8:11] == ["Beslutning", "Besluttet af", "Begrundelse"]
+    assert heads[first + 1] == "Interesser (af 20)"
 
 
 def test_score_is_a_bar_and_parts_are_shaded(out):
@@ -77,7 +79,8 @@ def test_score_is_a_bar_and_parts_are_shaded(out):
     kinds = {str(area.sqref): rules[0].type for area, rules in sheet.conditional_formatting._cf_rules.items()}
     assert kinds["D2:D5"] == "dataBar"
     assert sum(kind == "colorScale" for kind in kinds.values()) == 9
-    (rule,) = sheet.conditional_formatting["J2:J5"]
+    letter = next(cell.column_letter for cell in sheet[1] if cell.value == "Rejsetid (af 25)")
+    (rule,) = sheet.conditional_formatting[f"{letter}2:{letter}5"]
     assert [c.rgb for c in rule.colorScale.color] == ["FFFFFFFF", "FF6FA8DC"]
     assert [(v.type, v.val) for v in rule.colorScale.cfvo] == [("num", 0.0), ("num", 25.0)]
 

@@ -6,7 +6,9 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from matcher.results import Status
+from matcher.assignment.best import AUTO
+from matcher.question import Planning
+from matcher.results import Proof, Status
 from workbench import rows
 from workbench.about import origin
 from workbench.answer import Answer
@@ -14,29 +16,42 @@ from workbench.desk import engine_for
 from workbench.files import beside, usable
 from workbench.report.names import book_name
 from workbench.report.plan import workbook
+from workbench.sentences import limit_name
 from workbench.tables import rounded, score
-from workbench.timer import limited
-from workbench.words import counted, decimals, say
+from workbench.timer import limited, seconds_left
+from workbench.words import counted, decimals, listed, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
-    from matcher.results import Assignment
+    from matcher.results import Assignment, LimitUse
     from workbench.screen import Screen
+    from workbench.tables import Value
 
 
-def run(screen: Screen, *, today: date, case: Path) -> Answer:
+def run(
+    screen: Screen,
+    *,
+    today: date,
+    case: Path,
+    decisions: tuple[Path, ...] = (),
+    solver: str = AUTO,
+    max_wait_first: bool = False,
+) -> Answer:
     """Make the plan."""
     began, language = time.perf_counter(), screen.options.language
     folder = usable(screen.options.out or beside(case))
-    engine = engine_for(case, screen, today)
+    planning = Planning(solver=solver, max_wait_first=max_wait_first, seconds=seconds_left(began))
+    engine = engine_for(case, screen, today, decisions, planning)
     limited(engine.rulebook, screen.options)
     with screen.working("working.planning"):
         plan = engine.assign()
+        limits = engine.limit_uses()
     seconds = time.perf_counter() - began
     return Answer(
-        text=_text(language, plan),
+        text=_text(language, plan, limits),
         summary={
             "matched": plan.matched,
             "total": score(plan.total),
@@ -45,6 +60,10 @@ def run(screen: Screen, *, today: date, case: Path) -> Answer:
             "seconds": rounded(seconds, 3),
             "pairs": len(plan.eligible_pairs) + len(plan.forbidden_pairs),
             "checked": engine.judge.judges,
+            "proof": plan.proof.value,
+            "solver": solver,
+            **({} if plan.guaranteed is None else {"price": score(plan.price)}),
+            **({"limits": [_limit(one) for one in limits]} if limits else {}),
             **origin(engine),
         },
         tables=rows.plan(language, engine, plan),
@@ -53,7 +72,20 @@ def run(screen: Screen, *, today: date, case: Path) -> Answer:
     )
 
 
-def _text(language: str, plan: Assignment) -> str:
+def _limit(one: LimitUse) -> dict[str, Value]:
+    """A limit of the case for programs: what it holds, and what all would gain without it."""
+    return {
+        "kind": one.kind,
+        "limit": one.key,
+        "at_least": one.at_least,
+        "at_most": one.at_most,
+        "matches": one.matches,
+        "score_given_up": score(one.gives_up),
+        "matches_given_up": one.matches_lost,
+    }
+
+
+def _text(language: str, plan: Assignment, limits: Sequence[LimitUse]) -> str:
     waiting = counted(language, "children", plan.matched + len(plan.unmatched))
     total = decimals(language, score(plan.total) or 0, 3)
     proof = "assign.optimal" if plan.status is Status.OPTIMAL else "assign.feasible"
@@ -61,6 +93,11 @@ def _text(language: str, plan: Assignment) -> str:
         say(language, "assign.matched", matched=plan.matched, waiting=waiting, total=total),
         say(language, proof, gap=decimals(language, 100 * plan.gap, 2)),
     ]
+    if plan.guaranteed is not None:
+        lines.append(say(language, "assign.waited" if plan.price else "assign.waited_free", price=_points(language, plan.price)))
+    lines += [_limit_line(language, one) for one in limits if one.gives_up or one.matches_lost]
+    if plan.status is Status.OPTIMAL and plan.proof is Proof.SEARCH:
+        lines.append(say(language, "assign.searched"))
     reasons = Counter(child.code for child in plan.unmatched)
     if reasons:
         said = [say(language, f"unmatched_short.{code}", number=number) for code, number in sorted(reasons.items())]
@@ -70,3 +107,22 @@ def _text(language: str, plan: Assignment) -> str:
             )
         )
     return "\n".join(lines)
+
+
+def _points(language: str, points: int) -> str:
+    return decimals(language, score(points) or 0, 1)
+
+
+def _limit_line(language: str, one: LimitUse) -> str:
+    """What a limit costs: "Kvoten for Ballerup Kommune (højst 3) koster 12,3 point"."""
+    bounds = [("least", one.at_least), ("most", one.at_most)]
+    said = listed(language, [say(language, f"limit.{name}", number=bound) for name, bound in bounds if bound is not None])
+    key = "costs" if not one.matches_lost else "costs_matches" if one.gives_up >= 0 else "costs_matches_for_points"
+    return say(
+        language,
+        f"limit.{key}",
+        limit=limit_name(language, one.kind, one.key),
+        bounds=said,
+        points=_points(language, abs(one.gives_up)),
+        matches=counted(language, "matches", one.matches_lost),
+    )

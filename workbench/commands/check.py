@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from workbench.screen import Screen
 
 
-def run(screen: Screen, *, today: date, case: Path) -> Answer:
-    """Read the case and tell all that is found."""
+def run(screen: Screen, *, today: date, case: Path, decisions: tuple[Path, ...] = ()) -> Answer:
+    """Read the case, and decisions in files of their own, and tell all that is found."""
     try:
-        found = open_case(case, screen, today).warnings
+        found = open_case(case, screen, today, decisions).warnings
     except CaseError as error:
         found = error.findings
     language = screen.options.language

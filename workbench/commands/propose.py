@@ -5,6 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from matcher.assignment.best import AUTO
+from matcher.case.decisions_file import holds_decisions
+from matcher.errors import UsageError
+from matcher.question import Planning
 from workbench import rows, sentences
 from workbench.about import origin
 from workbench.answer import Answer
@@ -13,7 +17,7 @@ from workbench.files import beside, usable
 from workbench.report.names import book_name, sheet_name
 from workbench.report.proposals import Question, without_proposals, workbook
 from workbench.tables import rounded, score
-from workbench.timer import limited
+from workbench.timer import limited, seconds_left
 from workbench.words import counted, decimals, say
 
 if TYPE_CHECKING:
@@ -29,11 +33,24 @@ SHOWN_CHILDREN = 3
 """Proposals of so few children are shown on the screen too; more are for the workbook."""
 
 
-def run(screen: Screen, *, today: date, case: Path, children: tuple[str, ...], volunteers: tuple[str, ...], top: int) -> Answer:
-    """Propose, with the plan of all children in mind."""
+def run(
+    screen: Screen,
+    *,
+    today: date,
+    case: Path,
+    children: tuple[str, ...],
+    volunteers: tuple[str, ...],
+    top: int,
+    decisions: tuple[Path, ...] = (),
+    solver: str = AUTO,
+) -> Answer:
+    """Propose, with the plan of all children in mind; a workbook with decisions in it is not overwritten."""
     began, language = time.perf_counter(), screen.options.language
     folder = usable(screen.options.out or beside(case))
-    engine = engine_for(case, screen, today)
+    earlier = folder / book_name(language, "proposals")
+    if holds_decisions(earlier):
+        raise UsageError("decisions_in_file", file=str(earlier))
+    engine = engine_for(case, screen, today, decisions, Planning(solver=solver, seconds=seconds_left(began)))
     for child in children:
         engine.child_index(child)
     for volunteer in volunteers:

@@ -25,10 +25,12 @@ SHOWN = 12
 """Relaxations shown on the screen; all are in the JSON and in the files."""
 
 
-def run(screen: Screen, *, today: date, case: Path, child: str, volunteer: str | None) -> Answer:
+def run(
+    screen: Screen, *, today: date, case: Path, child: str, volunteer: str | None, decisions: tuple[Path, ...] = ()
+) -> Answer:
     """Explain; files are written only where a folder is named."""
     folder = usable(screen.options.out) if screen.options.out else None
-    engine = engine_for(case, screen, today)
+    engine = engine_for(case, screen, today, decisions)
     with screen.working("working.explaining"):
         answer = _child(screen, engine, child) if volunteer is None else _pair(screen, engine, child, volunteer)
     return Answer(text=answer.text, summary={**answer.summary, **origin(engine)}, tables=answer.tables, folder=folder)

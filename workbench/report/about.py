@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench import about
+from workbench.report import entry
 from workbench.report.grid import EDGE, HEADING, LINE, POINTS_A_LINE, lines_of
 from workbench.report.names import sheet_name
 from workbench.sentences import name_of
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from matcher.engine import Engine
     from workbench.report.book import Book
 
-PROPOSALS = ("person", "score", "parts", "cost", "beside", "minutes", "warnings")
+PROPOSALS = ("person", "decisions", "waivers", "score", "parts", "cost", "robust", "beside", "minutes", "warnings")
 PLAN = ("person", "plan", "score", "beside")
 
 
@@ -40,8 +41,9 @@ def sheet(book: Book, language: str, engine: Engine, asked: str, notes: Sequence
 
 def _entries(language: str, engine: Engine, asked: str, notes: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield say(language, "about.asked"), asked
+    rules = listed(language, [f"»{title}«" for title in entry.waivable(language, engine.rulebook)])
     for note in notes:
-        yield say(language, f"about.{note}.name"), say(language, f"about.{note}.text")
+        yield say(language, f"about.{note}.name"), say(language, f"about.{note}.text", rules=rules)
     weights = [
         say(language, "about.weight", name=name_of(language, criterion), points=cap / 1000)
         for criterion, cap in zip(engine.rulebook.criteria, engine.rulebook.caps, strict=True)
@@ -53,5 +55,6 @@ def _entries(language: str, engine: Engine, asked: str, notes: Sequence[str]) ->
     ]
     yield say(language, "about.settings"), "\n".join(changed) or listed(language, [])
     yield say(language, "about.date"), put(language, engine.case.planning_date)
-    yield say(language, "about.data"), engine.data_hash
+    fingerprint = engine.data_hash  # in fours: ten digits in a row could pass for a CPR number when the workbook comes back
+    yield say(language, "about.data"), " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4))
     yield say(language, "about.versions"), ", ".join(f"{name} {number}" for name, number in about.versions().items())

@@ -1,6 +1,7 @@
 """A table on a sheet: columns that say how they look, rows in groups; frozen heading, filter, bars and colours.
 
-Colours are shades of one blue, so they read alike for people who are colour-blind, and in grey print.
+Colours are shades of one blue, so they read alike for people who are colour-blind, and in grey print; what a person is to
+fill in is pale yellow under a light heading.
 """
 
 from __future__ import annotations
@@ -20,8 +21,12 @@ DEEP = "#6FA8DC"
 BAND = "#F3F6FA"
 LINE = "#C9D3DE"
 EDGE = "#5B7083"
+ENTRY = "#FFF8DC"
+ENTRY_HEADING = "#FFE08A"
 PALE = "#76828E"
 POINTS_A_LINE = 14.5
+LONGEST_LIST, LONGEST_TITLE = 255, 32
+"""Excel's limits for a drop-down list that is written out, and for the title of a hint."""
 LETTERS_A_WIDTH = 1.17
 """Letters that surely fit in one unit of a column's width, at the size used here."""
 
@@ -30,7 +35,8 @@ LETTERS_A_WIDTH = 1.17
 class Column:
     """How one column looks. ``bar`` draws a bar up to ``most``, ``shade`` deepens the colour towards it.
 
-    A ``group`` column says the same in every row of a group, so only its first is dark.
+    A ``group`` column says the same in every row of a group, so only its first is dark. An ``entry`` column is for a person to
+    fill in: its cells hold text as it is typed, ``choices`` are what they may hold, and ``hint`` is shown beside a chosen cell.
     """
 
     title: str
@@ -43,6 +49,9 @@ class Column:
     most: float = 100.0
     center: bool = False
     group: bool = False
+    entry: bool = False
+    choices: tuple[str, ...] = ()
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,8 @@ def draw(book: Book, name: str, columns: Sequence[Column], rows: Sequence[Row], 
             sheet.conditional_format(1, place, last, place, _bar(column))
         if column.shade:
             sheet.conditional_format(1, place, last, place, _shade(column))
+        if column.entry:
+            sheet.data_validation(1, place, last, place, _entry(column))
 
 
 def _heading(book: Book, sheet: Any, columns: Sequence[Column]) -> None:  # noqa: ANN401  xlsxwriter has no types
@@ -100,7 +111,8 @@ def _heading(book: Book, sheet: Any, columns: Sequence[Column]) -> None:  # noqa
     for place, column in enumerate(columns):
         turned = {"rotation": 90} if column.upright else {}
         sheet.set_column(place, place, column.width)
-        sheet.write_string(0, place, column.title, book.form(**look, **turned, **_aligned(column)))
+        light = {"bg_color": ENTRY_HEADING, "font_color": HEADING} if column.entry else {}
+        sheet.write_string(0, place, column.title, book.form(**{**look, **light}, **turned, **_aligned(column)))
 
 
 def _cell(
@@ -114,7 +126,8 @@ def _cell(
     pale: bool,
     band: bool,
 ) -> None:
-    form = cell.form if isinstance(cell, Shown) else column.form
+    form = cell.form if isinstance(cell, Shown) else "@" if column.entry else column.form
+    ground = ENTRY if column.entry else BAND if band else ""
     look = book.form(
         valign="top",
         text_wrap=column.wrap,
@@ -123,7 +136,7 @@ def _cell(
         bottom_color=LINE,
         top=2 if edge else 1,
         top_color=EDGE if edge else LINE,
-        **({"bg_color": BAND} if band else {}),
+        **({"bg_color": ground} if ground else {}),
         **_aligned(column),
         **({"font_color": PALE} if column.group and pale else {"bold": True} if column.group else {}),
     )
@@ -150,6 +163,15 @@ def _bar(column: Column) -> dict[str, Any]:
 def _shade(column: Column) -> dict[str, Any]:
     ends = {"min_type": "num", "max_type": "num", "min_value": 0, "max_value": column.most}
     return {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": DEEP, **ends}
+
+
+def _entry(column: Column) -> dict[str, Any]:
+    """What a cell may hold, and what it says of itself; a list that Excel cannot hold is left to the reader to check."""
+    ends = {"input_title": column.title[:LONGEST_TITLE], "input_message": column.hint, "error_message": column.hint}
+    held = len(",".join(column.choices)) <= LONGEST_LIST and not any("," in choice for choice in column.choices)
+    if column.choices and held:
+        return {"validate": "list", "source": list(column.choices), **ends}
+    return {"validate": "any", **ends}
 
 
 def lines_of(text: str, width: float) -> int:

@@ -1,4 +1,4 @@
-"""The workbook of ``matcher propose``: proposals, children, why not, and what it all is."""
+"""The workbook of ``matcher propose``: proposals, children, why not, a place for decisions, and what it all is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench import sentences
-from workbench.report import about, people
+from workbench.report import about, entry, people
 from workbench.report.book import Book
 from workbench.report.grid import Cell, Column, Row, Shown, draw
 from workbench.report.names import sheet_name
@@ -50,6 +50,7 @@ def workbook(language: str, engine: Engine, found: Sequence[Proposal], question:
     draw(book, sheet_name(language, "proposals"), *_proposals(language, engine, found, question), frozen=3)
     draw(book, sheet_name(language, "children"), *_children(language, engine, found, question), frozen=1)
     why_not(book, language, engine, without_proposals(engine, found, question))
+    entry.decisions(book, language, engine.rulebook)
     about.sheet(book, language, engine, question.in_words(language), about.PROPOSALS)
     return book.content()
 
@@ -79,6 +80,8 @@ def _proposals(language: str, engine: Engine, found: Sequence[Proposal], questio
         *people.waiting_columns(language, group=True),
         Column(title=say(language, "heading.minutes"), width=12, center=True),
         Column(title=say(language, "heading.cost"), width=19, wrap=True),
+        *entry.beside_a_pair(language),
+        Column(title=say(language, "heading.robust"), width=14, center=True),
         Column(title=say(language, "heading.reasons"), width=52, wrap=True),
         *(
             Column(
@@ -115,6 +118,8 @@ def _cells(language: str, engine: Engine, proposal: Proposal, child: Child) -> t
         *people.waiting_cells(engine, child),
         minutes_cell(language, proposal.minutes, approximate=proposal.approximate),
         sentences.plan_cost(language, proposal),
+        *entry.BLANK,
+        say(language, f"robust.{proposal.robust.value}") if proposal.robust else None,
         sentences.reasons(language, engine.rulebook, proposal.parts, approximate=proposal.approximate),
         *(part.points / 1000 for part in proposal.parts),
         sentences.chosen_and_displaced(language, proposal) or None,

@@ -1,0 +1,90 @@
+"""Compiles loops, and keeps the compiled code on disk for the next process.
+
+numba tells whether kept code is still right by the function's own file alone; after a change in a function of another file,
+whoever calls that one would go on with the old code. So all compiled code lies in a folder that is named by the text of every
+file that holds loops, and a change to any of them starts an empty one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+FOLDER = "compiled-"
+_lock = threading.Lock()
+
+
+def compiled(body: Callable[..., Any]) -> Any:  # noqa: ANN401  numba's dispatcher, which has no type
+    """Compile a function when it is first called, or load it compiled; it runs without Python's lock."""
+    from numba import config as settings  # noqa: PLC0415  importing numba takes longer than most questions
+    from numba import njit  # noqa: PLC0415
+
+    config: Any = settings  # has what it has from the environment, which its type does not tell
+
+    with _lock:  # where compiled code is kept is decided when a function is decorated
+        before = config.CACHE_DIR
+        config.CACHE_DIR = str(_kept_in())
+        try:
+            return njit(cache=True, nogil=True)(body)
+        finally:
+            config.CACHE_DIR = before
+
+
+@lru_cache(maxsize=1)
+def _kept_in() -> Path:
+    """The folder of these very sources: beside them where that can be written to, else in the user's cache; others go."""
+    sources = sorted([*(HERE / "assignment").glob("*.py"), *(HERE / f"{name}.py" for name in ("compiling", "loops"))])
+    text = hashlib.sha256()
+    for source in sources:
+        text.update(source.name.encode() + source.read_bytes())
+    beside = HERE / "__pycache__"
+    home = beside if _can_write(beside) else cache_folder()
+    folder = home / f"{FOLDER}{text.hexdigest()[:16]}"
+    if not folder.exists():
+        for other in home.glob(f"{FOLDER}*"):
+            shutil.rmtree(other, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _can_write(folder: Path) -> bool:
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+        return os.access(folder, os.W_OK)
+    return False
+
+
+def cache_folder() -> Path:
+    """Where generated modules are kept: ``MATCHER_CACHE``, else the user's cache, else a folder that goes with the process.
+
+    What lies there is run, so it must be the user's own and closed to others.
+    """
+    base = os.environ.get("MATCHER_CACHE") or os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    folder = (Path(base) if base else Path.home() / ".cache") / "matcher"
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _is_private(folder):
+            return folder
+    return Path(_passing_folder().name)
+
+
+@lru_cache(maxsize=1)
+def _passing_folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="matcher-")
+
+
+def _is_private(folder: Path) -> bool:
+    """Whether only this user can write there (Windows keeps the user's own folder closed by itself)."""
+    if os.name == "nt":
+        return os.access(folder, os.W_OK)
+    found = folder.stat()
+    return found.st_uid == os.getuid() and not found.st_mode & 0o022 and os.access(folder, os.W_OK)
