@@ -57,8 +57,7 @@ class ScoredPairs:
         for name, index, size in (("left", left, self.n_left), ("right", right, self.n_right)):
             if index.size and not (index.min() >= 0 and index.max() < size):
                 raise RuleError(f"pairs: {name} holds an index outside 0..{size - 1}")
-        rising = (left[1:] > left[:-1]) | ((left[1:] == left[:-1]) & (right[1:] > right[:-1]))
-        if not rising.all():
+        if not _rising(left, right).all():
             raise RuleError("pairs: not sorted by (left, right), or a pair is listed twice")
         if self.group.shape != self.left_capacity.shape:
             raise RuleError("pairs: group needs one entry per left")
@@ -89,12 +88,15 @@ class ScoredPairs:
         crossing: tuple[Limit, ...] = (),
     ) -> ScoredPairs:
         """From array-likes in any order; a number stands for the same capacity (or group) everywhere."""
-        one, two = np.asarray(left, dtype=np.int32), np.asarray(right, dtype=np.int32)
-        order = np.lexsort((two, one))
+        one, two = np.array(left, dtype=np.int32), np.array(right, dtype=np.int32)
+        listed = np.array(points, dtype=np.int64)
+        if not _rising(one, two).all():
+            order = np.lexsort((two, one))
+            one, two, listed = one[order], two[order], listed[order]
         return cls(
-            left=one[order],
-            right=two[order],
-            points=np.asarray(points, dtype=np.int64)[order],
+            left=one,
+            right=two,
+            points=listed,
             left_capacity=_spread(left_capacity, n_left),
             right_capacity=_spread(right_capacity, n_right),
             group=_spread(group, n_left).astype(np.int32),
@@ -147,6 +149,11 @@ class ScoredPairs:
             np.minimum(self.right_capacity, rights + 1),
             np.minimum(self.group_limit, groups + 1),
         )
+
+
+def _rising(left: Index, right: Index) -> Mask:
+    """Whether each pair comes after the one before it, by left and then by right."""
+    return (left[1:] > left[:-1]) | ((left[1:] == left[:-1]) & (right[1:] > right[:-1]))
 
 
 def _spread(value: npt.ArrayLike, size: int) -> Int:
