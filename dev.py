@@ -123,11 +123,19 @@ def set_up(name: str, *enough: str) -> None:
             "The packages could not be installed; the reason stands above. Is there a network?"
         )
     stamp(name).write_text(fingerprint(name), "ascii")
+    if name != "tools":
+        compile_ahead()
+
+
+def compile_ahead() -> None:
+    """Compile what large questions need, for this user; where that fails, it is compiled when it is needed."""
+    print("Oversætter de tunge beregninger; kun denne ene gang ... / Compiling the heavy loops; only this once ...", flush=True)
+    works(PYTHON, "-m", "workbench.ahead")
 
 
 def run() -> int:
     """Show the main job on the example: check it, propose, and make the best plan. Stops at the first that fails."""
-    set_up("run", "test")
+    set_up("run", "test", "bench")
     steps = {"check": "Tjekker regnearket", "propose": "Finder forslag til hvert barn", "assign": "Lægger den bedste plan"}
     for number, (command, title) in enumerate(steps.items(), start=1):
         print(f"\n[{number}/{len(steps)}] {title}: matcher {command} {EXAMPLE}")
@@ -139,7 +147,7 @@ def run() -> int:
 
 def test(*, long: bool) -> int:
     """Run every check, also after one has failed; return the first exit code that is not 0."""
-    set_up("test")
+    set_up("test", "bench")
     python = [PYTHON, "-m"]
     checks: dict[str, Command] = {
         "ruff check": [*python, "ruff", "check"],
@@ -162,7 +170,7 @@ def test(*, long: bool) -> int:
 
 def docs() -> int:
     """Write docs/rules.md anew from the rules themselves, in both languages."""
-    set_up("run", "test")
+    set_up("run", "test", "bench")
     made = subprocess.run([PYTHON, "-c", HANDBOOK], cwd=ROOT, env={**os.environ, **PLAIN}, stdout=subprocess.PIPE, check=False)
     if made.returncode == 0:
         (ROOT / "docs" / "rules.md").write_bytes(made.stdout.replace(b"\r\n", b"\n"))
@@ -175,7 +183,7 @@ def lock(*, upgrade: bool) -> int:
     silent = [f"--no-emit-{what}" for what in ("index-url", "find-links", "trusted-host", "options")]
     form = ["--generate-hashes", "--allow-unsafe", "--strip-extras", "--annotation-style=line", "--no-header", "--newline=lf"]
     command = [PYTHON, "-m", "piptools", "compile", "--quiet", *silent, *form, *(["--upgrade"] if upgrade else [])]
-    for name in ("run", "test", "tools"):
+    for name in ("run", "test", "bench", "tools"):
         code = call(*command, "--output-file", f"requirements/{name}.txt", f"requirements/{name}.in")
         if code:
             return code
@@ -184,7 +192,7 @@ def lock(*, upgrade: bool) -> int:
 
 def bench() -> int:
     """Run the benchmarks; they print their own tables."""
-    set_up("test")
+    set_up("bench")
     return call(PYTHON, "-m", "benchmarks")
 
 

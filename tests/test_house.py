@@ -131,7 +131,7 @@ def test_console_command_is_the_workbench():
 
 # Requirements
 
-LOCKED = ("run", "test", "tools")
+LOCKED = ("run", "test", "bench", "tools")
 PINNED = re.compile(r"[a-z0-9][a-z0-9-]*==[0-9][0-9a-z.]*( --hash=sha256:[0-9a-f]{64})+( # via [a-z0-9, -]*)?")
 
 

@@ -1,1 +1,1 @@
-"""The same pair rules and criteria, written as others would: with NumPy, pandas and polars."""
+"""What the product is compared with: rules and criteria as others would write them, and public solvers of assignments."""

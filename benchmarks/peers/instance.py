@@ -64,24 +64,40 @@ class Instance:
         }
 
 
-def instance(size: int, *, seed: int) -> Instance:
-    """``size`` children and as many volunteers; raises ``ValueError`` where the draw has too few, or sets are too large."""
+def instance(size: int, *, seed: int, children: int | None = None) -> Instance:
+    """``size`` volunteers and as many children, or ``children``.
+
+    Raises
+    ------
+    ValueError
+        The draw has too few, or sets are too large.
+    """
+    wanted = size if children is None else children
     rulebook = load_rulebook(PLANNING_DATE)
-    drawn = synthetic_case(children=DRAWN * size, volunteers=DRAWN * size, seed=seed, friendships=0)
+    drawn = synthetic_case(children=DRAWN * wanted, volunteers=DRAWN * size, seed=seed, friendships=0)
     people = Engine.of(drawn, rulebook, load_postcodes()).people
-    children = np.flatnonzero(passing(people, rulebook, "child"))[:size]
+    those = np.flatnonzero(passing(people, rulebook, "child"))[:wanted]
     volunteers = np.flatnonzero(passing(people, rulebook, "volunteer"))[:size]
-    if min(len(children), len(volunteers)) < size:
-        raise ValueError(f"of {DRAWN * size} people too few pass the rules about one person")
+    if len(those) < wanted or len(volunteers) < size:
+        raise ValueError(f"of {DRAWN} times as many people too few pass the rules about one person")
     case = drawn.model_copy(
         update={
-            "children": tuple(people.children[i] for i in children),
+            "children": tuple(people.children[i] for i in those),
             "volunteers": tuple(people.volunteers[j] for j in volunteers),
             **dict.fromkeys(("friendships", "declines", "offers", "decisions"), ()),
         }
     )
-    chosen = Engine.of(case, rulebook, load_postcodes()).people
-    return Instance(case, chosen, rulebook, _columns(chosen, "child_"), _columns(chosen, "volunteer_"))
+    return _instance(case, rulebook)
+
+
+def of_one_child(given: Instance, child: int) -> Instance:
+    """The same volunteers with one of the children."""
+    return _instance(given.case.model_copy(update={"children": (given.people.children[child],)}), given.rulebook)
+
+
+def _instance(case: Case, rulebook: Rulebook) -> Instance:
+    people = Engine.of(case, rulebook, load_postcodes()).people
+    return Instance(case, people, rulebook, _columns(people, "child_"), _columns(people, "volunteer_"))
 
 
 def in_few_bytes(columns: Columns) -> Columns:

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from matcher import fused
 from matcher.candidates import find_candidates
+from matcher.loops import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,8 @@ def door(given: Instance) -> Callable[[], Pairs]:
     """``find_candidates`` as the product calls it: columns ready, everything else anew."""
 
     def call() -> Pairs:
-        found = find_candidates(given.case, given.people, given.rulebook)
+        with reading("compiled"):
+            found = find_candidates(given.case, given.people, given.rulebook)
         return found.child, found.volunteer, found.points
 
     return call
@@ -49,6 +51,6 @@ def _recorded(given: Instance) -> Callable[[], Any]:
 
         return call
 
-    with patch.object(fused, "loop_of", listening):
+    with patch.object(fused, "loop_of", listening), reading("compiled"):
         find_candidates(given.case, given.people, given.rulebook)
     return heard[0]

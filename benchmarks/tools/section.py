@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,13 +28,24 @@ class Bars:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Lines:
+    """A picture: for each name a line through its points (x, y), both scales logarithmic."""
+
+    name: str
+    title: str
+    across: str
+    unit: str
+    lines: dict[str, tuple[tuple[float, float], ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Section:
     """One benchmark's part of the page."""
 
     title: str
     text: tuple[str, ...]
     tables: tuple[Table, ...]
-    pictures: tuple[Bars, ...] = ()
+    pictures: tuple[Bars | Lines, ...] = ()
 
     def json(self) -> str:
         """As text for another process."""
@@ -50,8 +62,13 @@ class Section:
                 Table(caption=t["caption"], heading=tuple(t["heading"]), rows=tuple(tuple(row) for row in t["rows"]))
                 for t in plain["tables"]
             ),
-            pictures=tuple(
-                Bars(**{**p, "labels": tuple(p["labels"]), "groups": {g: tuple(v) for g, v in p["groups"].items()}})
-                for p in plain["pictures"]
-            ),
+            pictures=tuple(_picture(p) for p in plain["pictures"]),
         )
+
+
+def _picture(plain: dict[str, Any]) -> Bars | Lines:
+    if "lines" in plain:
+        lines = {name: tuple((x, y) for x, y in points) for name, points in plain["lines"].items()}
+        return Lines(**{**plain, "lines": lines})
+    groups = {name: tuple(values) for name, values in plain["groups"].items()}
+    return Bars(**{**plain, "labels": tuple(plain["labels"]), "groups": groups})

@@ -153,7 +153,8 @@ class ScoredPairs:
 
 def _rising(left: Index, right: Index) -> Mask:
     """Whether each pair comes after the one before it, by left and then by right."""
-    return (left[1:] > left[:-1]) | ((left[1:] == left[:-1]) & (right[1:] > right[:-1]))
+    rising: Mask = (left[1:] > left[:-1]) | ((left[1:] == left[:-1]) & (right[1:] > right[:-1]))
+    return rising
 
 
 def _spread(value: npt.ArrayLike, size: int) -> Int:
