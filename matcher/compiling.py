@@ -20,6 +20,8 @@ from typing import Any
 
 HERE = Path(__file__).parent
 FOLDER = "compiled-"
+LOOPS = (b"@compiled", b"@loop", b"@part")
+"""What marks a file with loops."""
 _lock = threading.Lock()
 
 
@@ -42,25 +44,29 @@ def compiled(body: Callable[..., Any]) -> Any:  # noqa: ANN401  numba's dispatch
 @lru_cache(maxsize=1)
 def _kept_in() -> Path:
     """The folder of these very sources: beside them where that can be written to, else in the user's cache; others go."""
-    sources = sorted([*(HERE / "assignment").glob("*.py"), *(HERE / f"{name}.py" for name in ("compiling", "loops"))])
     text = hashlib.sha256()
-    for source in sources:
-        text.update(source.name.encode() + source.read_bytes())
+    for source in sorted((HERE / "assignment").rglob("*.py")):
+        content = source.read_bytes()
+        if any(mark in content for mark in LOOPS):
+            text.update(source.name.encode() + content)
+    name = f"{FOLDER}{text.hexdigest()[:16]}"
     beside = HERE / "__pycache__"
-    home = beside if _can_write(beside) else cache_folder()
-    folder = home / f"{FOLDER}{text.hexdigest()[:16]}"
-    if not folder.exists():
-        for other in home.glob(f"{FOLDER}*"):
+    try:
+        return _made(beside, name)
+    except OSError:
+        return _made(cache_folder(), name)
+
+
+def _made(home: Path, name: str) -> Path:
+    """The folder, made if it is not there, in a place that can be written to; what earlier sources left there goes."""
+    folder = home / name
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+    for other in home.glob(f"{FOLDER}*"):
+        if other != folder and home.parent == HERE:  # the user's cache may serve other installations too
             shutil.rmtree(other, ignore_errors=True)
-        folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def _can_write(folder: Path) -> bool:
-    with suppress(OSError):
-        folder.mkdir(exist_ok=True)
-        return os.access(folder, os.W_OK)
-    return False
 
 
 def cache_folder() -> Path:

@@ -136,7 +136,8 @@ class Engine:
         question = self.question.of_children(first)
         solved = question.solved(self.planning)
         price = self.solved.total - solved.total
-        plan = assignment_of(question, solved, self.data_hash, guaranteed=first, price=price)
+        status = self.solved.status  # that there are no more matches rests on the search for the best plan
+        plan = assignment_of(question, solved, self.data_hash, guaranteed=first, price=price, status=status)
         self.judge.accepts_plan(plan)
         return plan
 

@@ -18,15 +18,24 @@ SPENT: Mapping[str, Reason] = {"matcher": "matcher_limit", "quota": "quota_limit
 
 
 def assignment_of(
-    question: Question, solved: Solved, data_hash: str, *, guaranteed: Sequence[int] | None = None, price: int = 0
+    question: Question,
+    solved: Solved,
+    data_hash: str,
+    *,
+    guaranteed: Sequence[int] | None = None,
+    price: int = 0,
+    status: str = "",
 ) -> Assignment:
-    """Name what the solver found; ``guaranteed`` children came first, at the ``price`` of so many points."""
+    """Name what the solver found; ``guaranteed`` children came first, at the ``price`` of so many points.
+
+    ``status`` is for a plan that rests on more than its own search.
+    """
     candidates = question.candidates
     listed = named_pairs(candidates)
     children = candidates.people.children
     return Assignment(
-        status=Status.FEASIBLE if solved.bound > solved.total else Status.OPTIMAL,
-        proof=Proof.SEARCH if question.pairs.crossing else Proof.PRICES,
+        status=Status(status or solved.status),
+        proof=Proof.SEARCH if question.limits.arrangement.crossing else Proof.PRICES,
         pairs=tuple(listed[k] for k in question.kept[solved.chosen]),
         unmatched=tuple(_unmatched(question, solved, ranked=guaranteed is not None)),
         eligible_pairs=listed,

@@ -12,6 +12,7 @@ from matcher.assignment.best import Solved, solve
 from matcher.assignment.guarantee import guaranteed
 from matcher.assignment.limits import arranged
 from matcher.assignment.pairs import Int, Mask, ScoredPairs
+from matcher.assignment.solvers import AUTO, search_of
 from matcher.candidates import Candidates
 from matcher.errors import InfeasibleError
 from matcher.planlimits import PlanLimit, PlanLimits
@@ -29,14 +30,12 @@ class Planning:
     seconds : so long may a search take, where limits cross; None for as long as it takes.
     """
 
-    solver: str = "auto"
+    solver: str = AUTO
     max_wait_first: bool = False
     seconds: float | None = None
 
 
 DEFAULT = Planning()
-SEARCHES = ("mip", "cp_sat")
-"""Who can hold limits that cross, the usual one first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +112,7 @@ class Question:
             return guaranteed(self.pairs, solved, self.order)
         from matcher.assignment.crossing_guarantee import crossing_guaranteed  # noqa: PLC0415  seldom needed, slow to load
 
-        search = planning.solver if planning.solver in SEARCHES else SEARCHES[0]
-        return crossing_guaranteed(self.pairs, solved, self.order, seconds=planning.seconds, search=search)
+        return crossing_guaranteed(self.pairs, solved, self.order, seconds=planning.seconds, search=search_of(planning.solver))
 
     def of_children(self, children: tuple[int, ...]) -> Question:
         """The same question with the pairs of these children only, all of whom can be matched together.

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
-from matcher.assignment.best import AUTO, Solved
+from matcher.assignment.best import Solved
+from matcher.assignment.solvers import AUTO
 from matcher.candidates import Candidates
 from matcher.columns import Facts
 from matcher.engine import Engine
@@ -57,6 +58,9 @@ class Session(Engine):
     prices. Every answer is that of a new ``Engine`` on the same case, to the byte; ``solved`` is proved by its prices, and
     what ``assign`` and ``proposals`` answer has passed the independent checker, here as there. For totals alone read
     ``solved``: nothing else is made.
+
+    Records are taken as they are: what the reader of a file fills in (the municipality of a postcode, earlier friendships)
+    is for whoever makes them.
 
     A session holds the answer that it started from, and no earlier one.
     """

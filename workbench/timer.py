@@ -1,32 +1,42 @@
-"""A time limit that holds whatever the solver does: the command runs again in a process of its own, which is ended at the limit.
+"""A time limit that holds whatever the solver does: the command runs in a process of its own, which is ended at the limit.
 
 A thread or a signal handler of the same process would have to wait until native code lets Python in; another process does not.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
 
 from matcher.errors import TimeLimitError
 from workbench.exits import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import IO
 
     from matcher.rules import Rulebook
     from workbench.options import Options
 
 HELD = "MATCHER_TIMED_BY"
-LEFT = "MATCHER_TIME_LEFT"
-STARTING = 0.5
-"""Seconds in which a process starts, before its command does."""
-GRACE = 0.3
-"""Seconds to tidy up in, once the limit has struck."""
+UNTIL = "MATCHER_TIMED_UNTIL"
+"""The limit on the clock ``time.monotonic``, which all processes share."""
+TOLD = "MATCHER_TIMED_AFTER_READING"
+LATE = 0.2
+"""Seconds after the limit for an answer that is being written already."""
+GRACE = 0.25
+"""Seconds to tidy up in, after that."""
+AFTER, AFTER_A_PAIR = 0.4, 3e-5
+"""Processor seconds of what comes after a search, checking and writing: by itself, and more for each eligible pair."""
+SLOWEST = 4.0
+"""A processor second takes so many seconds at most, where others use the machine too."""
 
 
 class TimerWantedError(Exception):
@@ -39,39 +49,62 @@ class TimerWantedError(Exception):
 
 
 def is_timed() -> bool:
-    """Whether this process is the one that somebody else ends at the limit."""
-    return HELD in os.environ
+    """Whether this process is the one that somebody else ends at the limit, having read the case and told what it found."""
+    return TOLD in os.environ
+
+
+def held_to(options: Options) -> None:
+    """Ask for the time limit of the command line before any work is done; raises ``TimerWantedError`` as ``limited`` does."""
+    if HELD in os.environ:
+        signal.signal(signal.SIGTERM, _tidy_up)
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    elif (seconds := _stated(options.time_limit)) > 0:
+        raise TimerWantedError(seconds, options)
 
 
 def limited(rulebook: Rulebook, options: Options) -> None:
-    """Ask for the time limit that the case or the command line states; raises ``TimerWantedError`` where nobody holds it yet.
+    """Ask for the time limit that the case states; raises ``TimerWantedError`` where nobody holds the command to it yet.
 
     The network plan comes with no smaller answer on the way, so nobody who has not asked is cut off; 0 is no limit.
     """
-    if is_timed():
-        signal.signal(signal.SIGTERM, _tidy_up)
-    elif "time_limit" in rulebook.values and rulebook.number("time_limit") > 0:
+    if HELD not in os.environ and "time_limit" in rulebook.values and rulebook.number("time_limit") > 0:
         raise TimerWantedError(rulebook.number("time_limit"), options)
 
 
-def seconds_left(began: float) -> float | None:
-    """How long a search may still take in the process that is ended at the limit; None where there is no limit.
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What is left of the time of the process that is ended at the limit; made when its command starts."""
 
-    ``began`` is this process's clock (``time.perf_counter``) when its command started. What comes after the search, the
-    check and the writing, gets a fifth of the time, and a second at least.
-    """
-    if LEFT not in os.environ:
-        return None
-    left = float(os.environ[LEFT]) - STARTING
-    return max(0.1, left - max(1.0, left / 5) - (time.perf_counter() - began))
+    began: float = field(default_factory=time.monotonic)
+    worked: float = field(default_factory=time.process_time)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a limit."""
+        return UNTIL in os.environ
 
-def _tidy_up(*_: Any) -> None:  # noqa: ANN401  what a signal hands over
-    raise SystemExit(Exit.OUT_OF_TIME)
+    @property
+    def is_up(self) -> bool:
+        """Whether the limit has passed."""
+        return self.is_running and time.monotonic() > float(os.environ[UNTIL])
+
+    def for_search(self, n_pairs: int) -> float | None:
+        """Seconds that searches may still take, beside checking and writing so many pairs; None where there is no limit.
+
+        How long these take on this machine now is judged by how fast the command has come on so far.
+        """
+        if not self.is_running:
+            return None
+        now = time.monotonic()
+        pace = (now - self.began) / max(time.process_time() - self.worked, 0.01)
+        after = (AFTER + AFTER_A_PAIR * n_pairs) * min(max(pace, 1.0), SLOWEST)
+        return max(0.0, float(os.environ[UNTIL]) - now - after)
 
 
 def timed(arguments: Sequence[str], seconds: float, began: float) -> int:
     """Run the command line in a process of its own; returns its exit code.
+
+    The first interrupt is handed on to it: it may have an answer. The second ends it.
 
     Parameters
     ----------
@@ -84,22 +117,58 @@ def timed(arguments: Sequence[str], seconds: float, began: float) -> int:
         The limit came first; the process is gone, and nothing half-written is left.
     """
     command = [sys.executable, "-m", "workbench", *arguments]
-    left = max(0.0, seconds - (time.monotonic() - began))
-    environment = {**os.environ, HELD: str(os.getpid()), LEFT: f"{left:.3f}"}
-    with subprocess.Popen(command, env=environment) as child:  # noqa: S603  our own command line
+    until = began + seconds
+    if time.monotonic() > until:
+        raise TimeLimitError(f"{seconds:g}")
+    environment = {**os.environ, HELD: str(os.getpid()), UNTIL: repr(until)}
+    if not any(word.split("=")[0] == "--time-limit" for word in arguments):
+        environment[TOLD] = "1"
+    # Its input ends with this process, and so does it. Of the keyboard's interrupts it hears what is handed on.
+    own_group = {} if sys.platform == "win32" else {"process_group": 0}
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, **cast("Any", own_group)) as child:  # noqa: S603
         try:
-            return child.wait(left)
+            return _wait(child, until)
         except subprocess.TimeoutExpired:
-            _end(child)
             raise TimeLimitError(f"{seconds:g}") from None
-        except KeyboardInterrupt:  # the other process had it too, and tidies up
+        finally:
             _end(child)
-            raise
+
+
+def _wait(child: subprocess.Popen[bytes], until: float) -> int:
+    """Wait for an answer until a little after the limit, also after one interrupt."""
+    try:
+        return child.wait(max(0.0, until + LATE - time.monotonic()))
+    except KeyboardInterrupt:
+        if sys.platform != "win32":  # there, processes of one console are all interrupted
+            child.send_signal(signal.SIGINT)
+        return child.wait(max(0.0, until + LATE - time.monotonic()))
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    child.terminate()
+    if child.poll() is None:
+        child.terminate()
+        try:
+            child.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+    with cast("IO[bytes]", child.stdin):  # closed only now: its end would end the child
+        pass
+
+
+def _stated(seconds: str | None) -> float:
+    """The limit of the command line; 0 where there is none, or none that is a number, which is said later."""
     try:
-        child.wait(GRACE)
-    except subprocess.TimeoutExpired:
-        child.kill()
+        stated = float((seconds or "0").replace(",", "."))
+    except ValueError:
+        return 0.0
+    return stated if math.isfinite(stated) else 0.0
+
+
+def _tidy_up(*_: Any) -> None:  # noqa: ANN401  what a signal hands over
+    raise SystemExit(Exit.OUT_OF_TIME)
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the input, which is that of the process that holds the clock."""
+    os.read(0, 1)
+    os.kill(os.getpid(), signal.SIGTERM)

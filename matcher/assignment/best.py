@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from matcher.assignment.network import build, plan_flow
 from matcher.assignment.prices import certify, prices_of
-from matcher.assignment.solvers import best_plan
+from matcher.assignment.solvers import AUTO, best_plan, search_of
 from matcher.assignment.ties import settle_ties
 from matcher.errors import InfeasibleError
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from matcher.assignment.prices import Prices
 
 
-AUTO = "auto"
 FLOW_UP_TO = 1_000_000
 """Up to so many pairs the flow is as good: a second at most, and nothing to compile. Beyond it our own solver is faster."""
 
@@ -33,7 +32,9 @@ class Solved:
     chosen, fixed : shape (pairs,); the plan's pairs, and those among them that were given.
     match : shape (lefts,); the right of every left, -1 for none (of several, the largest).
     matched, total : number of pairs and sum of their points.
-    bound : proved upper bound on ``total`` of any plan with as many pairs; equal to it where the plan is the best.
+    bound : proved upper bound on ``total`` of any plan with as many pairs.
+    status : ``optimal``: no plan is better, and the tie rule names this one; ``feasible``: time ran out before that was
+        certain (only where limits cross).
     prices : the proof; where limits cross, they prove a bound, and the search the rest.
     """
 
@@ -44,6 +45,7 @@ class Solved:
     total: int
     bound: int
     prices: Prices
+    status: Literal["optimal", "feasible"] = "optimal"
 
 
 def solve(
@@ -78,6 +80,10 @@ def solve(
         The proof failed; nothing is answered.
     RuleError
         The points exceed what the arithmetic can hold.
+    UsageError
+        There is no solver of that name, or it cannot hold the limits.
+    TimeLimitError
+        Limits cross, and time ran out before any plan was found.
     """
     held = np.zeros(pairs.n_pairs, dtype=np.bool_)
     held[fixed if fixed is not None else []] = True
@@ -107,9 +113,9 @@ def _searched(
     """The plan under limits that cross: no network, so a search between bounds."""
     from matcher.assignment.crossing import solve_crossing  # noqa: PLC0415  seldom needed, and slow to load
 
-    search = "mip" if solver == AUTO else solver
+    search = search_of(solver)
     found = solve_crossing(pairs, order, fixed, cardinality_first=cardinality_first, seconds=seconds, search=search)
-    return _answer(pairs, found.chosen, fixed, found.prices, found.bound)
+    return replace(_answer(pairs, found.chosen, fixed, found.prices, found.bound), status=found.status)
 
 
 def _answer(pairs: ScoredPairs, chosen: Mask, fixed: Mask, prices: Prices, bound: int) -> Solved:

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 NAMES = ("kernel", "flow", "linear_sum", "mip", "cp_sat")
 """Our own, and OR-Tools' min-cost flow, linear sum assignment, HiGHS and CP-SAT."""
-FOR_CROSSING = "mip"
-"""The solver for limits that cross."""
+AUTO = "auto"
+"""Whoever suits the structure and the size."""
+SEARCHES = ("mip", "cp_sat")
+"""Those that can hold limits that cross, the usual one first."""
 
 
 class Solve(Protocol):
@@ -27,6 +29,17 @@ class Solve(Protocol):
 
     def __call__(self, program: Program, *, hint: Mask | None = None) -> Found:
         """The best solution of the program."""
+
+
+def search_of(name: str) -> str:
+    """Who searches where limits cross, when ``name`` is asked for; raises ``UsageError`` where that one cannot."""
+    if name == AUTO:
+        return SEARCHES[0]
+    if name not in NAMES:
+        raise UsageError("solver_unknown", solver=name, known=", ".join((AUTO, *NAMES)))
+    if name not in SEARCHES:
+        raise UsageError("solver_cannot", solver=name, nearest=SEARCHES[0])
+    return name
 
 
 def best_plan(name: str, pairs: ScoredPairs, fixed: Mask, network: Network) -> Mask:
@@ -55,7 +68,7 @@ def best_plan(name: str, pairs: ScoredPairs, fixed: Mask, network: Network) -> M
     lefts = pairs.counts(chosen | fixed)[0]
     for limit in pairs.crossing:
         if not limit.least <= int(lefts[limit.members].sum()) <= limit.most:
-            raise UsageError("solver_cannot", solver=name, nearest=FOR_CROSSING)
+            raise UsageError("solver_cannot", solver=name, nearest=SEARCHES[0])
     return chosen
 
 
@@ -71,7 +84,7 @@ def _by_network(name: str, pairs: ScoredPairs, fixed: Mask, network: Network) ->
         return linear_sum_pairs(pairs, network)
     if name in {"kernel", "flow"}:
         return best_pairs(pairs, network)
-    raise UsageError("solver_unknown", solver=name, known=", ".join(NAMES))
+    raise UsageError("solver_unknown", solver=name, known=", ".join((AUTO, *NAMES)))
 
 
 def _by_mip(pairs: ScoredPairs, fixed: Mask, network: Network) -> Mask:

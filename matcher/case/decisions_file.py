@@ -86,8 +86,8 @@ def _read(path: Path) -> tuple[list[Rows], list[Finding]]:
     decided = {name: sheet for name, sheet in sheets.items() if "kind" in sheet.columns}
     findings = [finding for raw in raws for finding in personal_numbers(raw)]
     findings += [finding for finding in found if _matters(finding, sheets, decided)]
-    for name in sheets.keys() - decided.keys():
-        findings += _mistaken(sheets[name])
+    for name, sheet in sheets.items():
+        findings += [] if name in decided else _mistaken(sheet)
     tables = []
     for sheet in decided.values():
         rows, wrong = _rows(sheet)

@@ -99,7 +99,7 @@ def read_case(
     findings += _untrue(tables)
     decided, wrong = decisions_file.read_files(decisions)
     findings += [*wrong, *decisions_file.untrue(decided, tables)]
-    findings = sorted(map(_safe, findings), key=lambda finding: (_ORDER.get(finding.table, 0), finding.row or 0))
+    findings = sorted(map(_safe, findings), key=lambda found: (_ORDER.get(found.table, 0), found.row or 0))
     if any(finding.is_fault for finding in findings):
         raise CaseError(findings)
     tables = decisions_file.added(decided, tables)

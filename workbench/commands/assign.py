@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from matcher.assignment.best import AUTO
+from matcher.assignment.solvers import AUTO
 from matcher.question import Planning
 from matcher.results import Proof, Status
 from workbench import rows

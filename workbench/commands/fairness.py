@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from matcher.assignment.best import AUTO
+from matcher.assignment.solvers import AUTO
 from matcher.fairness import floors, waited_longest
 from matcher.question import Planning
 from workbench import rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from matcher.assignment.best import AUTO
+from matcher.assignment.solvers import AUTO
 from matcher.case.decisions_file import holds_decisions
 from matcher.errors import UsageError
 from matcher.question import Planning
