@@ -20,23 +20,36 @@ from typing import Any
 
 HERE = Path(__file__).parent
 FOLDER = "compiled-"
-LOOPS = (b"@compiled", b"@loop", b"@part")
+LOOPS = (b"@compiled", b"@light", b"@loop", b"@part")
 """What marks a file with loops."""
 _lock = threading.Lock()
 
 
 def compiled(body: Callable[..., Any]) -> Any:  # noqa: ANN401  numba's dispatcher, which has no type
     """Compile a function when it is first called, or load it compiled; it runs without Python's lock."""
+    return _compiled(body, nogil=True)
+
+
+def light(body: Callable[..., Any]) -> Any:  # noqa: ANN401
+    """As ``compiled``, for a small function that loops call all the time: it makes and returns no array, and calls only such.
+
+    numba counts the holders of an array so that it can be freed when the last one goes: a locked addition for each array at
+    each call, which takes longer than a look at a short row. Whoever calls holds the arrays meanwhile, so it is left out.
+    """
+    return _compiled(body, nogil=True, _nrt=False)
+
+
+def _compiled(body: Callable[..., Any], **how: bool) -> Any:  # noqa: ANN401
     from numba import config as settings  # noqa: PLC0415  importing numba takes longer than most questions
     from numba import njit  # noqa: PLC0415
 
     config: Any = settings  # has what it has from the environment, which its type does not tell
-
+    compiling: Any = njit  # nor does its type know all that it can be told
     with _lock:  # where compiled code is kept is decided when a function is decorated
         before = config.CACHE_DIR
         config.CACHE_DIR = str(_kept_in())
         try:
-            return njit(cache=True, nogil=True)(body)
+            return compiling(cache=True, **how)(body)
         finally:
             config.CACHE_DIR = before
 

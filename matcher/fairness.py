@@ -5,7 +5,7 @@ Every figure is the best plan under one more limit against the best plan without
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from matcher.assignment.best import Solved, solve
 from matcher.assignment.limits import Limit
+from matcher.errors import TimeLimitError
 from matcher.planlimits import PlanLimit, counts_for
 from matcher.question import Planning, Question
 from matcher.records import Quota
@@ -48,26 +49,63 @@ class Floor:
     matches_lost: int
 
 
-def waited_longest(question: Question, solved: Solved, planning: Planning) -> Iterator[Floor]:
-    """The price of guaranteeing a match to the longest waiting, from nobody to as many as there are matches."""
-    first = question.longest_first(solved, planning)
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """The floors that were priced; ``complete``: all of them, none was left out because time ran out or somebody stopped it."""
+
+    floors: tuple[Floor, ...]
+    complete: bool
+
+
+def priced(found: Iterator[Floor | None]) -> Priced:
+    """Gather floors as far as they come; None stands for one whose price was not found in time."""
+    known: list[Floor | None] = []
+    try:
+        known.extend(_in_time(found))
+    except KeyboardInterrupt:  # what is known goes out
+        known.append(None)
+    return Priced(tuple(floor for floor in known if floor is not None), all(floor is not None for floor in known))
+
+
+def waited_longest(
+    question: Question, solved: Solved, planning: Planning, left: Callable[[], float | None] = lambda: None
+) -> Iterator[Floor | None]:
+    """The price of guaranteeing a match to the longest waiting, from nobody to as many as there are matches.
+
+    Searches take the seconds ``left`` at most; None for a floor that they do not suffice for.
+    """
+    if solved.status != "optimal":
+        yield None
+        return
+    first = question.longest_first(solved, replace(planning, seconds=left()))
     in_plan = set(question.pairs.left[solved.chosen].tolist())
     for number in sorted({round(step * len(first) / STEPS) for step in range(STEPS + 1)}):
         held = first[:number]
-        floors = [_floor(f"waited_longest={i}", np.array([i], dtype=np.int32), 1) for i in held]
-        found = question.with_limits(*floors).solved(planning, ties=False) if set(held) - in_plan else solved
+        asked = [_floor(f"waited_longest={i}", np.array([i], dtype=np.int32), 1) for i in held]
+        found = _best(question.with_limits(*asked), planning, left()) if set(held) - in_plan else solved
         without = sum(i in in_plan for i in held)
         yield _priced(solved, found, dimension="waited_longest", value="", at_least=number, without=without, most=number)
 
 
-def floors(question: Question, solved: Solved, planning: Planning) -> Iterator[Floor]:
-    """For each group of children the price of one match more than in the best plan, and of as many as it could have."""
+def floors(
+    question: Question, solved: Solved, planning: Planning, left: Callable[[], float | None] = lambda: None
+) -> Iterator[Floor | None]:
+    """For each group of children the price of one match more than in the best plan, and of as many as it could have.
+
+    ``left``, and None among the answers, as for ``waited_longest``.
+    """
+    if solved.status != "optimal":
+        yield None
+        return
     matched = np.zeros(len(question.people.children), dtype=np.bool_)
     matched[question.pairs.left[solved.chosen]] = True
     for dimension, value, members in _groups(question):
-        without, most = int(matched[members].sum()), _most(question, members, planning)
+        without, most = int(matched[members].sum()), _most(question, members, planning, left())
+        if most is None:
+            yield None
+            continue
         for at_least in sorted({min(without + 1, most), most} - {without}):
-            found = question.with_limits(_floor(f"{dimension}={value}", members, at_least)).solved(planning, ties=False)
+            found = _best(question.with_limits(_floor(f"{dimension}={value}", members, at_least)), planning, left())
             yield _priced(solved, found, dimension=dimension, value=value, at_least=at_least, without=without, most=most)
 
 
@@ -86,23 +124,42 @@ def _floor(key: str, members: np.ndarray[tuple[int], np.dtype[np.int32]], at_lea
     return PlanLimit(kind="quota", key=key, limit=Limit(members=members, least=at_least))
 
 
-def _most(question: Question, members: np.ndarray[tuple[int], np.dtype[np.int32]], planning: Planning) -> int:
-    """How many of the members can have a match in one allowed plan, whatever becomes of the others."""
+def _in_time(found: Iterator[Floor | None]) -> Iterator[Floor | None]:
+    try:
+        yield from found
+    except TimeLimitError:
+        yield None
+
+
+def _best(question: Question, planning: Planning, seconds: float | None) -> Solved:
+    """The best plan, or the best one found; raises ``TimeLimitError`` where there are no seconds for any."""
+    if seconds == 0:
+        raise TimeLimitError
+    return question.solved(replace(planning, seconds=seconds), ties=False)
+
+
+def _most(
+    question: Question, members: np.ndarray[tuple[int], np.dtype[np.int32]], planning: Planning, seconds: float | None
+) -> int | None:
+    """How many of the members can have a match in one allowed plan, whatever becomes of the others; None: not known in time."""
+    if seconds == 0:
+        raise TimeLimitError
     counts = np.isin(question.pairs.left, members).astype(np.int64)
-    only = replace(question.pairs, points=counts)
     best = solve(
-        only,
+        replace(question.pairs, points=counts),
         question.order,
         fixed=np.searchsorted(question.kept, question.locked),
         cardinality_first=False,
         solver=planning.solver,
-        seconds=planning.seconds,
+        seconds=seconds,
         ties=False,
     )
-    return best.total
+    return best.total if best.status == "optimal" else None
 
 
-def _priced(solved: Solved, found: Solved, **what: Any) -> Floor:  # noqa: ANN401  the record's other fields
+def _priced(solved: Solved, found: Solved, **what: Any) -> Floor | None:  # noqa: ANN401  the record's other fields
+    if found.status != "optimal":
+        return None
     return Floor(
         matched=found.matched,
         total=found.total,

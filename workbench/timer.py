@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,23 +20,23 @@ from matcher.errors import TimeLimitError
 from workbench.exits import Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import IO
 
     from matcher.rules import Rulebook
     from workbench.options import Options
 
 HELD = "MATCHER_TIMED_BY"
-UNTIL = "MATCHER_TIMED_UNTIL"
-"""The limit on the clock ``time.monotonic``, which all processes share."""
+UNTIL, LIMIT = "MATCHER_TIMED_UNTIL", "MATCHER_TIMED_SECONDS"
+"""The limit on the clock ``time.monotonic``, which all processes share; and how long it was."""
 TOLD = "MATCHER_TIMED_AFTER_READING"
 LATE = 0.2
 """Seconds after the limit for an answer that is being written already."""
 GRACE = 0.25
 """Seconds to tidy up in, after that."""
-AFTER, AFTER_A_PAIR = 0.4, 3e-5
-"""Processor seconds of what comes after a search, checking and writing: by itself, and more for each eligible pair."""
-SLOWEST = 4.0
+AFTER, AFTER_A_PAIR, AFTER_A_ROW = 0.7, 2.5e-5, 1e-3
+"""Processor seconds of what comes after a search, checking and writing: by itself, for each eligible pair, for each row."""
+SLOWEST = 5.0
 """A processor second takes so many seconds at most, where others use the machine too."""
 
 
@@ -57,6 +58,7 @@ def held_to(options: Options) -> None:
     """Ask for the time limit of the command line before any work is done; raises ``TimerWantedError`` as ``limited`` does."""
     if HELD in os.environ:
         signal.signal(signal.SIGTERM, _tidy_up)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # also where whoever started us does not listen to it
         threading.Thread(target=_end_with_parent, daemon=True).start()
     elif (seconds := _stated(options.time_limit)) > 0:
         raise TimerWantedError(seconds, options)
@@ -83,22 +85,26 @@ class Clock:
         """Whether there is a limit."""
         return UNTIL in os.environ
 
-    @property
-    def is_up(self) -> bool:
-        """Whether the limit has passed."""
-        return self.is_running and time.monotonic() > float(os.environ[UNTIL])
+    def for_searches(self, n_pairs: int, n_rows: int = 0) -> Callable[[], float | None]:
+        """What tells how many seconds searches may still take; None where there is no limit.
 
-    def for_search(self, n_pairs: int) -> float | None:
-        """Seconds that searches may still take, beside checking and writing so many pairs; None where there is no limit.
-
-        How long these take on this machine now is judged by how fast the command has come on so far.
+        What comes after them, checking so many pairs and writing so many rows with their reasons, has its time set apart. How
+        long it takes on this machine now is judged by how fast the command has come on before the first search.
         """
         if not self.is_running:
-            return None
-        now = time.monotonic()
-        pace = (now - self.began) / max(time.process_time() - self.worked, 0.01)
-        after = (AFTER + AFTER_A_PAIR * n_pairs) * min(max(pace, 1.0), SLOWEST)
-        return max(0.0, float(os.environ[UNTIL]) - now - after)
+            return lambda: None
+        pace = (time.monotonic() - self.began) / max(time.process_time() - self.worked, 0.01)
+        work = AFTER + AFTER_A_PAIR * n_pairs + AFTER_A_ROW * n_rows
+        until = float(os.environ[UNTIL]) - work * min(max(pace, 1.0), SLOWEST)
+        return lambda: max(0.0, until - time.monotonic())
+
+    @contextmanager
+    def naming_limit(self) -> Iterator[None]:
+        """Say how long the limit was where a search ends without an answer."""
+        try:
+            yield
+        except TimeLimitError:
+            raise TimeLimitError(os.environ.get(LIMIT, "")) from None
 
 
 def timed(arguments: Sequence[str], seconds: float, began: float) -> int:
@@ -120,14 +126,15 @@ def timed(arguments: Sequence[str], seconds: float, began: float) -> int:
     until = began + seconds
     if time.monotonic() > until:
         raise TimeLimitError(f"{seconds:g}")
-    environment = {**os.environ, HELD: str(os.getpid()), UNTIL: repr(until)}
+    environment = {**os.environ, HELD: str(os.getpid()), UNTIL: repr(until), LIMIT: f"{seconds:g}"}
     if not any(word.split("=")[0] == "--time-limit" for word in arguments):
         environment[TOLD] = "1"
     # Its input ends with this process, and so does it. Of the keyboard's interrupts it hears what is handed on.
     own_group = {} if sys.platform == "win32" else {"process_group": 0}
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, **cast("Any", own_group)) as child:  # noqa: S603
         try:
-            return _wait(child, until)
+            code = _wait(child, until)
+            return code if code >= 0 else Exit.INTERRUPTED if code == -signal.SIGINT else Exit.BROKEN
         except subprocess.TimeoutExpired:
             raise TimeLimitError(f"{seconds:g}") from None
         finally:

@@ -100,6 +100,8 @@ def as_scores(name: str, values: npt.ArrayLike) -> Float:
 
 def as_capacity(name: str, values: npt.ArrayLike, side: Side) -> Int:
     """The capacity of every left or right of a side, from one number for all or an array with an entry per index."""
+    if type(values) is int and 0 <= values < 2**63:
+        return np.full(side.size, values, dtype=np.int64)
     array = _numbers(name, values)
     if array.ndim == 0:
         return np.repeat(_whole(name, array.reshape(1), "capacity"), side.size)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.assignment.changes import changes_of
+from matcher.assignment.known_changes import KnownChanges
 
 if TYPE_CHECKING:
     from matcher.assignment.best import Solved
@@ -38,11 +38,18 @@ class PlanCosts:
         return PlanCosts(cost=self.cost[chosen], lost=self.lost[chosen], allowed=self.allowed[chosen], exact=self.exact[chosen])
 
 
-def plan_costs(pairs: ScoredPairs, solved: Solved, wanted: Int | None = None, *, seconds: float | None = None) -> PlanCosts:
+def plan_costs(
+    pairs: ScoredPairs,
+    solved: Solved,
+    wanted: Int | None = None,
+    *,
+    seconds: float | None = None,
+    known: KnownChanges | None = None,
+) -> PlanCosts:
     """Cost of every pair, or of the ``wanted`` pair numbers in their order; one Dijkstra a left, within what can matter.
 
     ``solved`` is the answer of ``solve`` for the same pairs with ``cardinality_first``. Where limits cross, each wanted pair
-    is searched for anew, for ``seconds`` in all.
+    is searched for anew, for ``seconds`` in all. ``known``: the plan's changes, where more is asked about it.
 
     Raises
     ------
@@ -54,13 +61,13 @@ def plan_costs(pairs: ScoredPairs, solved: Solved, wanted: Int | None = None, *,
         from matcher.assignment.crossing_costs import crossing_costs  # noqa: PLC0415  seldom needed, slow to load
 
         return crossing_costs(pairs, solved, asked, seconds=seconds)
-    changes = changes_of(pairs, solved)
-    allowed = changes.allowed[asked]
+    known = known or KnownChanges(pairs, solved)
+    allowed = known.changes.allowed[asked]
     priced = np.flatnonzero(allowed & ~solved.chosen[asked])
     priced = priced[np.argsort(pairs.left[asked[priced]], kind="stable")]
     lefts, rights = pairs.left[asked[priced]], (pairs.right[asked[priced]] + pairs.n_left).astype(np.int32)
-    loss = solved.prices.slack(pairs)[asked[priced]] + changes.distances(rights, lefts)
-    allowed[priced[changes.breaks_a_least(loss)]] = False
+    loss = known.slack[asked[priced]] + known.distances(rights, lefts)
+    allowed[priced[known.changes.breaks_a_least(loss)]] = False
     loss = np.where(allowed[priced], loss, 0)
     weight = solved.prices.match_weight
     cost, lost = np.zeros(asked.size, dtype=np.int64), np.zeros(asked.size, dtype=np.int64)

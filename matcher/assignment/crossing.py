@@ -8,21 +8,24 @@ many pairs, then their total, then the tie rule.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from matcher.assignment.crossing_bound import Dual, dual_at
-from matcher.assignment.crossing_multipliers import dual_for, first_dual
+from matcher.assignment.crossing_multipliers import MATCH_IN_LARGEST, dual_for, first_dual
 from matcher.assignment.crossing_question import CLASH, beside, open_pairs
 from matcher.assignment.crossing_search import Search, best_plan, program_for
+from matcher.assignment.crossing_start import first_plan
 from matcher.assignment.crossing_ties import settle
-from matcher.errors import InfeasibleError, TimeLimitError
+from matcher.errors import InfeasibleError
 
 if TYPE_CHECKING:
     from matcher.assignment.crossing_question import Question
     from matcher.assignment.pairs import Int, Mask, ScoredPairs
     from matcher.assignment.prices import Prices
+    from matcher.assignment.program import Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,20 +88,25 @@ def crossed(pairs: ScoredPairs, order: Int | None, fixed: Mask, search: Search, 
     """As ``solve_crossing``, with a search at hand."""
     whole = beside(pairs, fixed)
     question = whole.part(open_pairs(whole))
-    dual, count = first_dual(question, cardinality_first=cardinality_first)
-    plan, dual, certain = searched(question, dual, count, search)
+    first = search.waited(partial(first_dual, question, cardinality_first=cardinality_first))
+    if first is None:
+        dual = _quick_dual(question, cardinality_first=cardinality_first)
+        plan, certain = _begun(question, dual, search), False
+    else:
+        dual, count = first
+        plan, dual, certain = searched(question, dual, count, search)
     if certain and order is not None:
         plan, certain = settle(question, dual, plan, int(plan.sum()) if cardinality_first else None, order, search)
     chosen = fixed.copy()
     chosen[question.numbers[plan]] = True
     total = int(pairs.points[chosen].sum())
-    bound = dual.total_bound(int(plan.sum())) + int(pairs.points[fixed].sum())
+    bound = total if certain else _bound(question, dual, int(plan.sum())) + int(pairs.points[fixed].sum())
     return Crossed(
         chosen=chosen,
         fixed=fixed,
         matched=int(chosen.sum()),
         total=total,
-        bound=total if certain else bound,
+        bound=bound,
         status="optimal" if certain else "feasible",
         prices=_prices(pairs, fixed, whole, dual),
         dual=dual,
@@ -115,15 +123,14 @@ def searched(question: Question, dual: Dual, count: int | None, search: Search) 
     """
     plan, certain = best_plan(question, dual, count, _at_hand(question, dual, count), search)
     if plan is None and certain and count:
-        count = _most_pairs(question, count - 1, search)
-        dual = dual_for(question, count)
-        plan, certain = best_plan(question, dual, count, None, search)
+        most = _most_pairs(question, count - 1, search)
+        plan, certain = most.x, False
+        if most.status == "optimal" and most.value is not None:
+            dual = dual_for(question, most.value)
+            plan, certain = best_plan(question, dual, most.value, most.x, search)
     if plan is None and certain:
         raise InfeasibleError(CLASH)
-    plan = _repaired(question, dual.chosen) if plan is None else plan
-    if plan is None:
-        raise TimeLimitError
-    return plan, dual, certain
+    return (_begun(question, dual, search) if plan is None else plan), dual, certain
 
 
 def _at_hand(question: Question, dual: Dual, count: int | None) -> Mask | None:
@@ -132,33 +139,34 @@ def _at_hand(question: Question, dual: Dual, count: int | None) -> Mask | None:
     return dual.chosen if fits else None
 
 
-def _most_pairs(question: Question, limit: int, search: Search) -> int:
-    """How many pairs a plan can have, when no more than ``limit``.
-
-    Raises
-    ------
-    InfeasibleError
-        There is no plan.
-    TimeLimitError
-        Time ran out.
-    """
+def _most_pairs(question: Question, limit: int, search: Search) -> Found:
+    """A plan of the most pairs, when none can have more than ``limit``; raises ``InfeasibleError`` where there is no plan."""
     every = np.arange(question.pairs.n_pairs)
     found = search.solve(program_for(question, None).with_objective(1).with_row(every, 1, 0, limit))
     if found.status == "infeasible":
         raise InfeasibleError(CLASH)
-    if found.status != "optimal" or found.value is None:
-        raise TimeLimitError
-    return found.value
+    return found
 
 
-def _repaired(question: Question, plan: Mask) -> Mask | None:
-    """The plan without the cheapest pairs of limits that it exceeds; None where a least is in the way."""
-    left, points = question.pairs.left, question.pairs.points
-    repaired = plan.copy()
-    for member, most in zip(question.member, question.most, strict=True):
-        under = np.flatnonzero(repaired & member[left])
-        repaired[under[np.argsort(points[under], kind="stable")[: max(0, under.size - int(most))]]] = False
-    return repaired if question.holds(repaired) else None
+def _quick_dual(question: Question, *, cardinality_first: bool) -> Dual:
+    """A bound without prices of the crossing limits: one flow, where time has run out."""
+    largest = int(np.abs(question.pairs.points).max(initial=0)) + 1
+    free = np.zeros(len(question.least), dtype=np.int64)
+    return dual_at(question, MATCH_IN_LARGEST * largest if cardinality_first else 0, free, 1)
+
+
+def _bound(question: Question, dual: Dual, matched: int) -> int:
+    """No plan of so many pairs has a higher total: by the dual, or, far from the most pairs, whatever their number."""
+    free = np.zeros(len(question.least), dtype=np.int64)
+    return min(dual.total_bound(matched), dual_at(question, 0, free, 1).value)
+
+
+def _begun(question: Question, dual: Dual, search: Search) -> Mask:
+    """A plan, where the search has ended without one."""
+    plan = first_plan(question, dual.chosen, dual.weight)
+    if plan is None:
+        raise search.ended_without_answer()
+    return plan
 
 
 def _prices(pairs: ScoredPairs, fixed: Mask, whole: Question, dual: Dual) -> Prices:

@@ -10,8 +10,11 @@ from matcher.assignment.costs import PlanCosts
 from matcher.assignment.crossing import searched
 from matcher.assignment.crossing_bound import dual_at
 from matcher.assignment.crossing_question import beside, open_pairs
-from matcher.assignment.crossing_search import Search
+from matcher.assignment.crossing_search import Search, best_within
 from matcher.errors import InfeasibleError, TimeLimitError
+
+NEAR = (60, 15)
+"""Plans are looked for so near the bound: first by a sixtieth of the largest points, then by a fifteenth."""
 
 if TYPE_CHECKING:
     from matcher.assignment.best import Solved
@@ -43,6 +46,8 @@ def crossing_costs(
     """
     asked = np.asarray(wanted, dtype=np.int64)
     costs = _at_least(pairs, solved, asked)
+    if solved.status != "optimal":  # nobody knows what the best plan has, so nobody knows what it gives up
+        return costs
     count = solved.matched if cardinality_first else None
     with Search(search, seconds) as solver:
         for at in np.flatnonzero(~costs.exact):
@@ -53,7 +58,7 @@ def crossing_costs(
 
 
 def _at_least(pairs: ScoredPairs, solved: Solved | Crossed, asked: Int) -> PlanCosts:
-    """What the plan's bound says: exact for the plan's own pairs and those that no plan has room for."""
+    """What the plan's bound says: exact for the best plan's own pairs and those that no plan has room for."""
     question, dual = _dual_beside(pairs, solved, solved.fixed)
     place = np.full(pairs.n_pairs, -1, dtype=np.int64)
     place[question.numbers] = np.arange(question.pairs.n_pairs)
@@ -63,9 +68,9 @@ def _at_least(pairs: ScoredPairs, solved: Solved | Crossed, asked: Int) -> PlanC
     gap = dual.below(solved.matched - int(fixed.sum()), solved.total - int(pairs.points[fixed].sum()))
     loss = np.zeros(asked.size, dtype=np.int64)
     loss[known] = np.maximum(dual.losses(question, place[asked[known]]) - gap, 0)
-    cost = np.where(own, 0, loss)
+    exact = (own & (solved.status == "optimal")) | ~(own | known)
     lost = np.zeros(asked.size, dtype=np.int64)
-    return PlanCosts(cost=cost, lost=lost, allowed=own | known, exact=own | ~known)
+    return PlanCosts(cost=np.where(own, 0, loss), lost=lost, allowed=own | known, exact=exact)
 
 
 def _dual_beside(pairs: ScoredPairs, solved: Solved | Crossed, held: Mask) -> tuple[Question, Dual]:
@@ -84,13 +89,26 @@ def _search_one(
     try:
         question, dual = _dual_beside(pairs, solved, held)
         count = None if count is None else max(count - int(held.sum()), 0)
-        plan, _, certain = searched(question, dual, count, search)
+        plan, certain = _near_or_far(question, dual, count, search)
     except InfeasibleError:
         costs.allowed[at], costs.exact[at], costs.cost[at] = False, True, 0
         return
-    except TimeLimitError:
+    except (TimeLimitError, KeyboardInterrupt):
         return
     if certain:
         total = int(question.pairs.points[plan].sum()) + int(pairs.points[held].sum())
         costs.cost[at], costs.exact[at] = solved.total - total, True
         costs.lost[at] = solved.matched - int(held.sum()) - int(plan.sum())
+
+
+def _near_or_far(question: Question, dual: Dual, count: int | None, search: Search) -> tuple[Mask, bool]:
+    """A best plan, looked for near the bound first, where programs are small; and whether it is certain to be best."""
+    largest = int(np.abs(question.pairs.points).max(initial=0))
+    for part in NEAR if question.pairs.n_pairs else ():
+        found = best_within(question, dual, largest // part, count, search)
+        if found.x is not None and found.status == "optimal":
+            return found.x, True
+        if found.status != "infeasible":
+            break
+    plan, _, certain = searched(question, dual, count, search)
+    return plan, certain

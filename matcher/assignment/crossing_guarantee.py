@@ -8,7 +8,6 @@ import numpy as np
 
 from matcher.assignment.crossing_question import beside, open_pairs
 from matcher.assignment.crossing_search import Search, program_for
-from matcher.errors import TimeLimitError
 
 if TYPE_CHECKING:
     from matcher.assignment.best import Solved
@@ -41,7 +40,7 @@ def crossing_guaranteed(
             weight[block] = 1 << np.arange(len(block))[::-1]
             found = solver.solve(program.with_objective(weight[left]), plan)
             if found.status != "optimal" or found.x is None:
-                raise TimeLimitError
+                raise solver.ended_without_answer()
             plan = found.x
             for one in block:
                 columns = np.flatnonzero(left == one)

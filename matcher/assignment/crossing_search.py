@@ -8,17 +8,21 @@ plan no further below the bound than that radius, no pair outside can improve it
 
 from __future__ import annotations
 
+import queue
+import threading
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
 
 from matcher.assignment.crossing_bound import row_places, row_prices
 from matcher.assignment.mip import MipServer
 from matcher.assignment.program import UNBOUNDED, Found, program_of
+from matcher.errors import TimeLimitError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from matcher.assignment.crossing_bound import Dual
@@ -26,17 +30,22 @@ if TYPE_CHECKING:
     from matcher.assignment.pairs import Int, Mask
     from matcher.assignment.program import Program
 
+Answer = TypeVar("Answer")
 FIRST_PAIRS = (1.5, 4)
 """The first search has so many pairs a left, the second, where they have no plan, so many more; the third has all."""
 
 
 class Search:
-    """A solver by name (``mip`` or ``cp_sat``) and the seconds that it has left for all its programs."""
+    """A solver by name (``mip`` or ``cp_sat``) and the seconds that it has left for all its programs.
+
+    An interrupt (``KeyboardInterrupt``) while it works ends it as the limit does: what is known by then is the answer.
+    """
 
     def __init__(self, name: str = "mip", seconds: float | None = None) -> None:
         self._name = name
         self._server = MipServer()
         self._deadline = None if seconds is None else time.monotonic() + seconds
+        self._interrupted = False
 
     def __enter__(self) -> Self:
         return self
@@ -52,12 +61,54 @@ class Search:
         """The best solution of a program within the seconds left."""
         seconds = self.left()
         if seconds == 0:
-            return Found(x=None, value=None, bound=None, status="unknown")
-        if self._name == "cp_sat":
-            from matcher.assignment import cp_sat  # noqa: PLC0415  takes long to load
+            return _unsolved(program, hint)
+        try:
+            if self._name == "cp_sat":
+                from matcher.assignment import cp_sat  # noqa: PLC0415  takes long to load
 
-            return cp_sat.solve_program(program, hint=hint, seconds=seconds)
-        return self._server.solve(program, hint=hint, seconds=seconds)
+                return cp_sat.solve_program(program, hint=hint, seconds=seconds)
+            return self._server.solve(program, hint=hint, seconds=seconds)
+        except KeyboardInterrupt:
+            self._interrupt()
+            return _unsolved(program, hint)
+
+    def waited(self, work: Callable[[], Answer]) -> Answer | None:
+        """What ``work``, which hears neither limits nor interrupts, comes to; None where the seconds end before it does."""
+        if self.left() == 0:
+            return None
+        answers: queue.SimpleQueue[Answer | Exception] = queue.SimpleQueue()
+        threading.Thread(target=_put_answer, args=(work, answers), daemon=True).start()
+        try:
+            answer = answers.get(timeout=self.left())
+        except queue.Empty:
+            return None
+        except KeyboardInterrupt:
+            self._interrupt()
+            return None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def ended_without_answer(self) -> BaseException:
+        """Why there is no answer: the interrupt, or the limit."""
+        return KeyboardInterrupt() if self._interrupted else TimeLimitError()
+
+    def _interrupt(self) -> None:
+        self._interrupted, self._deadline = True, time.monotonic()
+
+
+def _put_answer(work: Callable[[], Answer], answers: queue.SimpleQueue[Answer | Exception]) -> None:
+    try:
+        answers.put(work())
+    except Exception as error:  # noqa: BLE001  raised again where it is waited for
+        answers.put(error)
+
+
+def _unsolved(program: Program, hint: Mask | None) -> Found:
+    """What is known where the time is over: the hint, if it is a solution."""
+    if hint is None or not program.holds(hint):
+        return Found(x=None, value=None, bound=None, status="unknown")
+    return Found(x=hint, value=program.value(hint), bound=None, status="feasible")
 
 
 def program_for(question: Question, count: int | None) -> Program:
@@ -98,6 +149,16 @@ def near(question: Question, dual: Dual, radius: int) -> Int:
     """Pairs that a plan can have which stays below the bound by no more than ``radius`` units."""
     close = np.flatnonzero(dual.slack <= radius)
     return close[dual.losses(question, close) <= radius] if close.size else close
+
+
+def best_within(question: Question, dual: Dual, radius: int, count: int | None, search: Search) -> Found:
+    """The best plan no further than ``radius`` units below the bound, of all its pairs; ``infeasible`` where none is so near.
+
+    ``optimal``: no plan at all is better.
+    """
+    part = dual.slack <= radius
+    found = search.solve(program_within(question, dual, part, radius, count))
+    return found if found.x is None else replace(found, x=_among(part, found.x))
 
 
 def best_plan(question: Question, dual: Dual, count: int | None, known: Mask | None, search: Search) -> tuple[Mask | None, bool]:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.assignment.changes import changes_of
-from matcher.assignment.paths import FAR, breadth_first, reach
+from matcher.assignment.known_changes import KnownChanges
+from matcher.assignment.paths import FAR, reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from matcher.assignment.best import Solved
-    from matcher.assignment.changes import Changes
     from matcher.assignment.pairs import Index, ScoredPairs
 
 
@@ -32,20 +31,24 @@ def displacement(pairs: ScoredPairs, solved: Solved, pair: int) -> tuple[Step, .
     return displacements(pairs, solved, [pair])[0]
 
 
-def displacements(pairs: ScoredPairs, solved: Solved, wanted: Iterable[int]) -> list[tuple[Step, ...] | None]:
+def displacements(
+    pairs: ScoredPairs, solved: Solved, wanted: Iterable[int], known: KnownChanges | None = None
+) -> list[tuple[Step, ...] | None]:
     """For each wanted pair number the steps that turn the best plan into a best plan with that pair.
 
     The pair's own left comes first; after a left comes the one who loses the right it gets, if somebody must. Where a free
     place is used instead, the lefts follow to whom the change goes on, such as those who gain from what became free. Every
     left has one step at most. The plan after the steps is allowed, and its points and matches fall by exactly the pair's
-    cost. Empty for a pair of the plan; None where no plan has the pair. The same plan gives the same steps.
+    cost. Empty for a pair of the plan; None where no plan has the pair. The same plan gives the same steps. ``known``: the
+    plan's changes, where more is asked about it.
 
     Raises
     ------
     CertificateError
         The prices of ``solved`` do not prove its plan for these pairs.
     """
-    ways_back, slack = _WaysBack(changes_of(pairs, solved)), solved.prices.slack(pairs)
+    known = known or KnownChanges(pairs, solved)
+    ways_back = _WaysBack(known)
     answer: list[tuple[Step, ...] | None] = []
     for pair in wanted:
         left, right = int(pairs.left[pair]), int(pairs.right[pair])
@@ -55,7 +58,7 @@ def displacements(pairs: ScoredPairs, solved: Solved, wanted: Iterable[int]) -> 
             answer.append(None)
         else:
             way, length = ways_back.nodes(pairs.n_left + right, left)
-            broken = ways_back.changes.breaks_a_least(slack[pair] + length)
+            broken = ways_back.changes.breaks_a_least(known.slack[pair] + length)
             answer.append(None if broken else _steps(pairs, left, way))
     return answer
 
@@ -63,15 +66,9 @@ def displacements(pairs: ScoredPairs, solved: Solved, wanted: Iterable[int]) -> 
 class _WaysBack:
     """Cheapest ways from a right to a left: beside the outside where that is cheaper, else through it."""
 
-    def __init__(self, changes: Changes) -> None:
-        ways, n_nodes = changes.ways, changes.radius.size
-        self.changes = changes
-        self._graph = changes.ways_to(FAR)
-        free = ways.length == 0
-        self._to_outside = breadth_first(ways.head[free], ways.tail[free], n_nodes, changes.outside)
-        radius = np.minimum(changes.radius, FAR // 2)
-        kept = radius[ways.tail] + ways.length == radius[ways.head]
-        self._from_outside = breadth_first(ways.tail[kept], ways.head[kept], n_nodes, changes.outside)
+    def __init__(self, known: KnownChanges) -> None:
+        self.changes = known.changes
+        self._known = known
 
     def nodes(self, right: int, left: int) -> tuple[list[int], int]:
         """The nodes on a cheapest way from node ``right`` to node ``left``, both included, and what is lost on it."""
@@ -80,11 +77,11 @@ class _WaysBack:
         work = (np.zeros(n_nodes, dtype=np.int32), np.zeros(n_nodes, dtype=np.int32), np.zeros(n_nodes, dtype=np.int32))
         pending = np.zeros(n_nodes, dtype=np.bool_)
         pending[right] = True
-        reach(left, self.changes.radius[left], self._graph, pending, 1, label, came_from, work)
+        reach(left, self.changes.radius[left], self._known.beside, pending, 1, label, came_from, work)
         if label[right] < FAR:
             return _follow(came_from, right, left), int(label[right])
-        out = _follow(self._to_outside, right, self.changes.outside)
-        back = _follow(self._from_outside, left, self.changes.outside)[::-1]
+        out = _follow(self._known.to_outside, right, self.changes.outside)
+        back = _follow(self._known.from_outside, left, self.changes.outside)[::-1]
         meeting = next(node for node in out if node in set(back))
         return out[: out.index(meeting)] + back[back.index(meeting) :], int(self.changes.radius[left])
 

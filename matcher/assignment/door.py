@@ -64,7 +64,8 @@ def solve_assignment(
 
     Exact to 1e-9 of the sum of the scores' absolute values, at any sign and magnitude. Between equally good plans each
     left, from the smallest index, takes the smallest right that some best plan allows beside the choices already made (a
-    pair before none), so the order of the listed pairs changes nothing.
+    pair before none), so the order of the listed pairs changes nothing. (Scores so far apart in size that only exact
+    fractions are precise enough get some best plan.)
 
     Parameters
     ----------
@@ -81,8 +82,9 @@ def solve_assignment(
         lengths, a capacity array too short, or scores whose total no float can hold. The message names the array.
     """
     listing = listed(left, right, score)
-    left_room = as_capacity("left_capacity", left_capacity, listing.lefts)
-    right_room = as_capacity("right_capacity", right_capacity, listing.rights)
+    most = listing.left.size  # no place beyond this can be used, and sums of capacities stay small
+    left_room = np.minimum(as_capacity("left_capacity", left_capacity, listing.lefts), most)
+    right_room = np.minimum(as_capacity("right_capacity", right_capacity, listing.rights), most)
     if not cardinality_first:
         listing = listing.without_negative()
     single = left_room.max(initial=0) <= 1
@@ -100,9 +102,10 @@ def solve_assignment(
 
 def _otherwise(listing: Listing, left_room: Int, right_room: Int, *, cardinality_first: bool) -> Found:
     """The best plan for lefts with several places, by whole points where they are precise enough, or else in any size."""
-    left_room, right_room = np.minimum(left_room, listing.left.size), np.minimum(right_room, listing.left.size)
-    matches = int(min(left_room.sum(), right_room.sum()))
-    whole = scaled(listing.score, n_nodes=left_room.size + right_room.size + 1)
+    left_useful = np.minimum(left_room, np.bincount(listing.left, minlength=left_room.size) + 1)
+    right_useful = np.minimum(right_room, np.bincount(listing.right, minlength=right_room.size) + 1)
+    matches = int(min(left_useful.sum(), right_useful.sum()))
+    whole = scaled(listing.score, n_nodes=left_room.size + right_room.size + 1, matches=matches)
     pairs = ScoredPairs.of(
         listing.left,
         listing.right,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.assignment.kernel_lists import KEPT, LONG_ROW, as_good, best_two, up_to_date
-from matcher.compiling import compiled
+from matcher.compiling import compiled, light
 
 UNMATCHED = -1
 CLOSED = -2
@@ -57,7 +57,7 @@ def bid(rows, lists, weight, price, first, queue, step, floor):  # type: ignore[
             size += 1
 
 
-@compiled
+@light
 def take(rows, lists, weight, price, plan, waiting, rounds, most_moves):  # type: ignore[no-untyped-def]
     """Match lefts to their best right where that needs no search (augmenting row reduction).
 
@@ -104,14 +104,14 @@ def take(rows, lists, weight, price, plan, waiting, rounds, most_moves):  # type
     return n_waiting
 
 
-@compiled
+@light
 def _best_of_list(left, rows, lists, weight, price):  # type: ignore[no-untyped-def]
     """``best_two`` of a long row, by its list."""
     best, second, one = up_to_date(left, rows, lists, weight, price, 0)
     return best, second, lists[0][left, one] if one >= 0 else one
 
 
-@compiled
+@light
 def _as_good_with_room(left, pair, rows, lists, price, room):  # type: ignore[no-untyped-def]
     """A pair of the left, of a long row one on its list, that is as good as ``pair`` and has room; ``pair`` if there is none."""
     start, stop, right, points = rows

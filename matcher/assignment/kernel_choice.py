@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from matcher.assignment.kernel_dense import perfect_plan
-from matcher.assignment.kernel_rows import with_pairs
+from matcher.assignment.kernel_rows import useful
 from matcher.assignment.kernel_sides import from_lefts, from_rights
 
 if TYPE_CHECKING:
@@ -25,12 +23,10 @@ def matched(question: Question, rows: Rows) -> tuple[Int, Int]:
     question's pairs by left, as in kernel_lists.py.
     """
     pairs = question.pairs
-    complete = pairs.n_pairs == pairs.n_left * pairs.n_right
-    useful = question.rights if complete else np.where(with_pairs(pairs.right, pairs.n_right), question.rights, 0)
-    lefts, rights = np.flatnonzero(question.open & (rows[0] < rows[1])), np.flatnonzero(useful)
+    lefts, rights, n_places, most = useful(rows, question.open, question.rights)
     cells = lefts.size * rights.size
-    if cells and pairs.n_pairs >= DENSE * cells and useful.max() <= 1:
+    if cells and pairs.n_pairs >= DENSE * cells and most <= 1:
         found = perfect_plan(question, rows, (lefts, rights))
         if found is not None:
             return found
-    return from_rights(question, rows) if lefts.size > useful.sum() else from_lefts(question, rows)
+    return from_rights(question, rows) if lefts.size > n_places else from_lefts(question, rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.compiling import compiled
+from matcher.compiling import compiled, light
 
 
 @compiled
@@ -45,7 +45,7 @@ def strong_components(start, end):  # type: ignore[no-untyped-def]
     return component, n_components
 
 
-@compiled
+@light
 def _close(node, component, number, stack, height):  # type: ignore[no-untyped-def]
     """Take a component off the stack, down to its first ``node``; the answer is how high the stack is now."""
     while True:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.assignment.kernel_dense_rows import append_at, least, reduce_into, relax, where, where_equal
-from matcher.compiling import compiled
+from matcher.compiling import compiled, light
 
 PATIENCE = 20
 
@@ -96,7 +96,7 @@ def take(cost, potential, match, owner, waiting, rounds, span):  # type: ignore[
     return size
 
 
-@compiled
+@light
 def _free_one(reduced, best, owner, at, far):  # type: ignore[no-untyped-def]
     """A column without owner that is as good as ``at``, else the last one that is as good."""
     while owner[at] >= 0:
@@ -135,7 +135,7 @@ def match_each(cost, potential, match, owner, waiting, most, span):  # type: ign
     return 0
 
 
-@compiled
+@light
 def _search_from(root, cost, potential, owner, space, span):  # type: ignore[no-untyped-def]
     """Dijkstra under reduced costs to the nearest column without owner; columns at the same distance at once.
 
@@ -143,7 +143,8 @@ def _search_from(root, cost, potential, owner, space, span):  # type: ignore[no-
     distance, and the number of columns in the queue nearer than that, and of all in the queue.
     """
     open_potential, distance, settled_at, reached_by, queue = space
-    reached_by[:] = root
+    for j in range(reached_by.size):
+        reached_by[j] = root
     level = reduce_into(distance, cost[root], open_potential)
     at, size = 0, 0
     while True:

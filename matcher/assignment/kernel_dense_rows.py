@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.compiling import compiled
+from matcher.compiling import light
 
 BLOCK = 64
 
 
-@compiled
+@light
 def least(values):  # type: ignore[no-untyped-def]
     """The smallest value."""
     low = values[0]
@@ -22,7 +22,7 @@ def least(values):  # type: ignore[no-untyped-def]
     return low
 
 
-@compiled
+@light
 def reduce_into(reduced, row, potential):  # type: ignore[no-untyped-def]
     """Write the reduced costs of a row; the answer is the smallest."""
     for j in range(reduced.size):
@@ -30,7 +30,7 @@ def reduce_into(reduced, row, potential):  # type: ignore[no-untyped-def]
     return least(reduced)
 
 
-@compiled
+@light
 def where(values, value):  # type: ignore[no-untyped-def]
     """The first column with this value, -1 if there is none."""
     base = 0
@@ -49,7 +49,7 @@ def where(values, value):  # type: ignore[no-untyped-def]
     return -1
 
 
-@compiled
+@light
 def where_equal(values, others):  # type: ignore[no-untyped-def]
     """The first column where both are the same, -1 if there is none."""
     base = 0
@@ -68,7 +68,7 @@ def where_equal(values, others):  # type: ignore[no-untyped-def]
     return -1
 
 
-@compiled
+@light
 def append_at(distance, level, queue, size):  # type: ignore[no-untyped-def]
     """Append to ``queue``, of ``size`` entries, the columns whose distance is ``level``; the answer is the new size."""
     base = 0
@@ -89,7 +89,7 @@ def append_at(distance, level, queue, size):  # type: ignore[no-untyped-def]
     return size
 
 
-@compiled
+@light
 def relax(distance, reached_by, row, potential, base, left):  # type: ignore[no-untyped-def]
     """Shorten distances by way of a left at distance ``base`` to its columns; the answer is the smallest distance."""
     low = distance[0]

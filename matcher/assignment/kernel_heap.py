@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from matcher.compiling import compiled
+from matcher.compiling import light
 
 ARITY = 4
 
 
-@compiled
+@light
 def push(heap, size, key, node):  # type: ignore[no-untyped-def]
     """Add a node to the heap of ``size`` entries."""
     keys, nodes = heap
@@ -21,7 +21,7 @@ def push(heap, size, key, node):  # type: ignore[no-untyped-def]
     keys[here], nodes[here] = key, node
 
 
-@compiled
+@light
 def drop_top(heap, size):  # type: ignore[no-untyped-def]
     """Take the top, a smallest key, off the heap, which has ``size`` entries afterwards."""
     keys, nodes = heap

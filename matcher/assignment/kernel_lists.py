@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.compiling import compiled
+from matcher.compiling import compiled, light
 
 KEPT = 12
 LONG_ROW = 300
@@ -33,12 +33,12 @@ def tables(n_left):  # type: ignore[no-untyped-def]
     return pair, right, points, limit
 
 
-@compiled
+@light
 def renew(left, rows, lists, weight, price):  # type: ignore[no-untyped-def]
     """Keep the pairs of a long row that are best under the prices of now."""
     start, stop, right, points = rows
     kept_pair, kept_right, kept_points, limit = lists
-    pairs, margins = kept_pair[left], np.empty(KEPT, dtype=np.int64)
+    pairs, margins = kept_pair[left], kept_points[left]  # margins first; points are written last
     first = start[left]
     least, most_left_out = 0, LOWEST
     for at in range(KEPT):
@@ -60,7 +60,7 @@ def renew(left, rows, lists, weight, price):  # type: ignore[no-untyped-def]
     limit[left] = most_left_out + weight
 
 
-@compiled
+@light
 def best_two(points, right, price, low, high, floor):  # type: ignore[no-untyped-def]
     """The best and the second best of points - price in ``low:high``, at least ``floor``; where the best is, -1 for the floor.
 
@@ -77,7 +77,7 @@ def best_two(points, right, price, low, high, floor):  # type: ignore[no-untyped
     return best, second, one
 
 
-@compiled
+@light
 def up_to_date(left, rows, lists, weight, price, floor):  # type: ignore[no-untyped-def]
     """``best_two`` of a left with a long row, by its list, which is renewed if it does not hold them for certain."""
     _, kept_right, kept_points, limit = lists
@@ -90,7 +90,7 @@ def up_to_date(left, rows, lists, weight, price, floor):  # type: ignore[no-unty
     return found
 
 
-@compiled
+@light
 def as_good(points, right, price, room, low, high, one):  # type: ignore[no-untyped-def]
     """Where in ``low:high`` a pair with points - price as high as at ``one`` has room; ``one`` if there is none."""
     best = points[one] - price[right[one]]

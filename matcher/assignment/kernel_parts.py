@@ -13,7 +13,7 @@ import numpy as np
 from matcher.assignment.kernel_bids import CLOSED
 from matcher.assignment.kernel_choice import matched
 from matcher.assignment.kernel_sides import RowPairs
-from matcher.compiling import compiled
+from matcher.compiling import compiled, light
 
 if TYPE_CHECKING:
     from matcher.assignment.kernel_sides import Question, Rows
@@ -26,7 +26,7 @@ BATCH = 1_000
 def matched_by_parts(question: Question, rows: Rows) -> tuple[Int, Int]:
     """As ``kernel_choice.matched``, batch by batch."""
     n_left, n_right = question.open.size, question.rights.size
-    if n_left < 2 * BATCH:
+    if n_left < 2 * BATCH or rows[2].size == n_left * n_right:
         return matched(question, rows)
     batch_of_left, batch_of_right, n_batches = _batches(rows, n_right, BATCH)
     if n_batches == 1:
@@ -90,7 +90,7 @@ def _parts(rows, n_right):  # type: ignore[no-untyped-def]
     return above
 
 
-@compiled
+@light
 def _top(above, node):  # type: ignore[no-untyped-def]
     """The top of a part; the way to it gets shorter with every look."""
     at = np.int64(node)

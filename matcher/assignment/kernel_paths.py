@@ -11,7 +11,7 @@ from matcher.assignment.kernel_bids import UNMATCHED
 from matcher.assignment.kernel_heap import drop_top, push
 from matcher.assignment.kernel_lists import KEPT, LONG_ROW, UNKNOWN, renew
 from matcher.assignment.paths import FAR
-from matcher.compiling import compiled
+from matcher.compiling import compiled, light
 
 
 @compiled
@@ -25,25 +25,40 @@ def workspace(n_left, n_right, n_pairs):  # type: ignore[no-untyped-def]
     return label, reached, lists, heap
 
 
-@compiled
+@light
 def match_each(rows, lists, weight, price, plan, waiting, space):  # type: ignore[no-untyped-def]
     """Match every ``waiting`` left along a shortest augmenting path, or leave the one unmatched that loses least."""
     for root in waiting:
-        goal, end, n_touched, n_settled = _search_from(root, rows, lists, weight, price, plan, space)
-        label, reached, (touched, settled), _ = space
-        for j in settled[:n_settled]:
-            if label[j] < goal:
-                price[j] += goal - label[j]
-        _shift(root, end, rows[2], plan, reached)
-        for j in touched[:n_touched]:
-            label[j] = FAR
+        found = search_from(root, rows, lists, weight, price, plan, space)
+        move_on(root, found, rows[2], price, plan, space)
+        forget(found, space)
 
 
-@compiled
-def _search_from(root, rows, lists, weight, price, plan, space):  # type: ignore[no-untyped-def]
+@light
+def move_on(root, found, right, price, plan, space):  # type: ignore[no-untyped-def]
+    """Change plan and prices by what a search has found."""
+    goal, end, _, n_settled = found
+    label, reached, (_, settled), _ = space
+    for j in settled[:n_settled]:
+        if label[j] < goal:
+            price[j] += goal - label[j]
+    _shift(root, end, right, plan, reached)
+
+
+@light
+def forget(found, space):  # type: ignore[no-untyped-def]
+    """Make room for the next search."""
+    label, _, (touched, _), _ = space
+    for j in touched[: found[2]]:
+        label[j] = FAR
+
+
+@light
+def search_from(root, rows, lists, weight, price, plan, space):  # type: ignore[no-untyped-def]
     """Dijkstra under reduced costs to the nearest right with room, or left that goes unmatched (``end`` is ~left).
 
-    In the heap, ~left stands for the pairs of a left beside its list.
+    The answer is (length of the way, at most 0, ``end``, number of rights touched, number of rights settled). In the heap,
+    ~left stands for the pairs of a left beside its list.
     """
     start, stop, _, points = rows
     match, _, holder, first, room = plan
@@ -79,7 +94,7 @@ def _search_from(root, rows, lists, weight, price, plan, space):  # type: ignore
             goal, end = base, ~left
 
 
-@compiled
+@light
 def _relax_row(left, base, rows, weight, price, room, space, found):  # type: ignore[no-untyped-def]
     """Reach further by all pairs of a left; ``found`` is (goal, end, size of the heap, number touched)."""
     start, stop, right, points = rows
@@ -101,7 +116,7 @@ def _relax_row(left, base, rows, weight, price, room, space, found):  # type: ig
     return goal, end, size, n_touched
 
 
-@compiled
+@light
 def _relax_list(left, base, lists, weight, price, room, space, found):  # type: ignore[no-untyped-def]
     """Reach further by the pairs on a left's list, and leave the others for later, where they could matter."""
     kept_pair, kept_right, kept_points, limit = lists
@@ -126,7 +141,7 @@ def _relax_list(left, base, lists, weight, price, room, space, found):  # type: 
     return goal, end, size, n_touched
 
 
-@compiled
+@light
 def _relax_rest(left, key, rows, lists, weight, price, room, space, found):  # type: ignore[no-untyped-def]
     """Reach further by the pairs beside a left's list: by those of a new list first, where the old one was out of date."""
     before = lists[3][left]
@@ -137,7 +152,7 @@ def _relax_rest(left, key, rows, lists, weight, price, room, space, found):  # t
     return _relax_row(left, base, rows, weight, price, room, space, found)
 
 
-@compiled
+@light
 def _shift(root, end, right, plan, reached):  # type: ignore[no-untyped-def]
     """Change the plan along the way that a search has found."""
     match, slot, holder, first, room = plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.compiling import compiled
+from matcher.compiling import compiled, light
 
 
 @compiled
@@ -35,6 +35,15 @@ def with_pairs(right, n_right):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def useful(rows, open_, rights):  # type: ignore[no-untyped-def]
+    """The open lefts and the rights with places that have a pair, how many places these are, and the most that one has."""
+    start, stop, right, _ = rows
+    has = with_pairs(right, rights.size) if right.size < open_.size * rights.size else np.ones(rights.size, dtype=np.bool_)
+    used = np.where(has, rights, 0)
+    return np.flatnonzero(open_ & (start < stop)), np.flatnonzero(used), used.sum(), used.max() if used.size else 0
+
+
+@compiled
 def turned(rows, n_right):  # type: ignore[no-untyped-def]
     """The pairs by right: those of right j are ``slots[j]:slots[j + 1]`` of the lefts (rising) and of the points."""
     start, stop, right, points = rows
@@ -53,7 +62,7 @@ def turned(rows, n_right):  # type: ignore[no-untyped-def]
     return slots, by_lefts, by_points
 
 
-@compiled
+@light
 def pair_of(wanted, low, high, ends):  # type: ignore[no-untyped-def]
     """The pair in ``low:high`` whose end is ``wanted``; ends rise."""
     while low < high:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
-from matcher.assignment.kernel_bids import CLOSED, UNMATCHED, bid, take
+from matcher.assignment.kernel_bids import UNMATCHED, bid, take
+from matcher.assignment.kernel_last import places_choose_on
 from matcher.assignment.kernel_lists import empty_lists
 from matcher.assignment.kernel_paths import match_each, workspace
-from matcher.assignment.kernel_rows import pair_of, turned
+from matcher.assignment.kernel_views import empty_plan, places, plan_of, seen_from_lefts
 from matcher.compiling import compiled
 
 if TYPE_CHECKING:
@@ -143,112 +144,30 @@ def _steps(n_pairs: int, n_choosing: int, n_chosen: int) -> npt.NDArray[np.float
 @compiled
 def _lefts_choose(rows, sides, steps, rounds, moves, patience):  # type: ignore[no-untyped-def]
     open_, rights, weight, closed = sides
-    plan = _empty_plan(open_, rights)
+    plan = empty_plan(open_, rights)
     price = np.where(rights > 0, 0, closed)
     _fill(rows, weight, price, plan, steps, rounds, moves, patience)
     room = plan[4]
     for j in range(room.size):
         if room[j] > 0 and price[j] > 0:
-            return _places_choose_on(rows, sides, plan[0], price)
+            return places_choose_on(rows, sides, plan[0], price)
     return plan[0], price
-
-
-@compiled
-def _places_choose_on(rows, sides, match, price):  # type: ignore[no-untyped-def]
-    """The places that are empty though they have a price choose among the lefts."""
-    weight = sides[2]
-    owner, place_rows = _places(rows, sides[1])
-    left_price, plan = _seen_from_places(rows, place_rows, owner, sides, match, price)
-    waiting = np.flatnonzero((plan[0] < 0) & (price[owner] > 0))
-    _match(place_rows, weight, left_price, plan, waiting)
-    return _seen_from_lefts(rows, place_rows, owner, sides, plan[0], left_price)
 
 
 @compiled
 def _places_choose(rows, sides, steps, rounds, moves, patience):  # type: ignore[no-untyped-def]
     open_, rights, weight, closed = sides
-    owner, place_rows = _places(rows, rights)
-    place_plan = _empty_plan(np.ones(owner.size, dtype=np.bool_), open_.astype(np.int64))
+    owner, place_rows = places(rows, rights)
+    place_plan = empty_plan(np.ones(owner.size, dtype=np.bool_), open_.astype(np.int64))
     left_price = np.where(open_, 0, closed)
     _fill(place_rows, weight, left_price, place_plan, steps, rounds, moves, patience)
-    match, price = _seen_from_lefts(rows, place_rows, owner, sides, place_plan[0], left_price)
+    match, price = seen_from_lefts(rows, place_rows, owner, sides, place_plan[0], left_price)
     waiting = np.flatnonzero((match == UNMATCHED) & (left_price > 0))
     if waiting.size:
-        plan = _plan_of(rows, sides, match)
+        plan = plan_of(rows, sides, match)
         _match(rows, weight, price, plan, waiting)
         match = plan[0]
     return match, price
-
-
-@compiled
-def _places(rows, rights):  # type: ignore[no-untyped-def]
-    """The right of each place, and the places' rows.
-
-    Those of one right share their pairs: as lefts have one place, none is taken twice.
-    """
-    slots, lefts, points = turned(rows, rights.size)
-    owner = np.repeat(np.arange(rights.size), rights)
-    return owner, (slots[owner], slots[owner + 1], lefts, points)
-
-
-@compiled
-def _plan_of(rows, sides, match):  # type: ignore[no-untyped-def]
-    """The plan of lefts whose pairs are ``match``."""
-    plan = _empty_plan(sides[0], sides[1])
-    in_plan, slot, holder, first, room = plan
-    for left in range(match.size):
-        if match[left] >= 0:
-            j = rows[2][match[left]]
-            room[j] -= 1
-            place = first[j] + room[j]
-            in_plan[left], slot[left], holder[place] = match[left], place, left
-    return plan
-
-
-@compiled
-def _seen_from_places(rows, place_rows, owner, sides, match, price):  # type: ignore[no-untyped-def]
-    """The prices of the lefts, and the plan of the places, from those of the lefts."""
-    open_, rights, weight, closed = sides
-    plan = _empty_plan(np.ones(owner.size, dtype=np.bool_), open_.astype(np.int64))
-    place_match, slot, holder, first, room = plan
-    left_price = np.where(open_, 0, closed)
-    next_place = np.cumsum(rights) - rights
-    for left in range(match.size):
-        if match[left] >= 0:
-            j = rows[2][match[left]]
-            place = next_place[j]
-            next_place[j] += 1
-            place_match[place] = pair_of(left, place_rows[0][place], place_rows[1][place], place_rows[2])
-            slot[place], holder[first[left]], room[left] = first[left], place, 0
-            left_price[left] = rows[3][match[left]] + weight - price[j]
-    return left_price, plan
-
-
-@compiled
-def _seen_from_lefts(rows, place_rows, owner, sides, place_match, left_price):  # type: ignore[no-untyped-def]
-    """The pair of every left and the prices of the rights, from those of the places and of the lefts."""
-    open_, rights, weight, closed = sides
-    match = np.where(open_, UNMATCHED, CLOSED)
-    price = np.where(rights > 0, 0, closed)
-    for place in range(owner.size):
-        if place_match[place] >= 0:
-            left, j = place_rows[2][place_match[place]], owner[place]
-            match[left] = pair_of(j, rows[0][left], rows[1][left], rows[2])
-            price[j] = rows[3][match[left]] + weight - left_price[left]
-    for place in range(owner.size):
-        if place_match[place] < 0:
-            price[owner[place]] = 0
-    return match, price
-
-
-@compiled
-def _empty_plan(open_, rights):  # type: ignore[no-untyped-def]
-    """Nobody matched: match, slot, holder, first, room."""
-    first = np.zeros(rights.size + 1, dtype=np.int64)
-    for j in range(rights.size):
-        first[j + 1] = first[j] + rights[j]
-    match = np.where(open_, UNMATCHED, CLOSED)
-    return match, np.full(open_.size, -1, dtype=np.int64), np.full(first[-1], -1, dtype=np.int32), first, rights.copy()
 
 
 @compiled

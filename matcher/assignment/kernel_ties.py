@@ -5,7 +5,7 @@ loss: to another right, or to the outside; from the outside to where one without
 could lose a left without loss. A left can
 have a right if and only if a way leads from that right to where the left is: only then are both in one strong component.
 A search that fails has found nodes which nothing leads out of: they become a component of their own and are not searched
-from elsewhere again.
+from elsewhere again. A search ends one step early, at any node that one of the lefts could leave for the target.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from matcher.assignment.kernel_bids import UNMATCHED
 from matcher.assignment.kernel_components import strong_components
-from matcher.compiling import compiled
+from matcher.compiling import compiled, light
 
 NOBODY = -1
 
@@ -23,12 +23,18 @@ NOBODY = -1
 def settle(rows, sides, price, match, left_price, tied):  # type: ignore[no-untyped-def]
     """Change ``match`` in place into the plan of the tie rule; ``tied`` are the lefts with more than one best choice, rising."""
     ways = _tight(rows, sides, price, left_price, tied)
+    columns = _by_right(rows[2], ways, tied, price.size)
     rights, outside = sides[1], sides[1].size
     plan = _plan(rows, rights, match)
     component, n_components = strong_components(*_arcs(rows[2], price, left_price, tied, ways, plan))
     seen = np.zeros(outside + 1, dtype=np.int64)
     trail = (np.empty(outside + 1, dtype=np.int64), np.empty(outside + 1, dtype=np.int64), np.empty(outside + 1, dtype=np.int64))
     queue = np.empty(outside + 1, dtype=np.int64)
+    step = (
+        np.full(outside + 1, NOBODY, dtype=np.int64),
+        np.empty(outside + 1, dtype=np.int64),
+        np.empty(outside + 1, dtype=np.int64),
+    )
     n_searches = 0
     for left in tied:
         for slot in range(ways[0][left], ways[0][left + 1]):
@@ -39,7 +45,9 @@ def settle(rows, sides, price, match, left_price, tied):  # type: ignore[no-unty
             if component[rows[2][pair]] != component[target]:
                 continue
             n_searches += 1
-            around = (component, seen, n_searches)
+            around = (component, seen, n_searches, left, target, step)
+            if target < outside:
+                _note_last_steps(left, target, rows[2], columns, plan[0], step)
             n_reached = _search(rows[2][pair], target, left, rows, price, left_price, tied, ways, plan, trail, queue, around)
             if n_reached == 0:
                 _turn(rows[2][pair], target, left, pair, rights, plan, trail)
@@ -53,19 +61,16 @@ def _tight(rows, sides, price, left_price, tied):  # type: ignore[no-untyped-def
     """The tight pairs of the ``tied`` lefts: those of left i are ``pairs[start[i]:start[i + 1]]``."""
     row_start, row_stop, right, points = rows
     weight = sides[2]
-    start, size = np.zeros(left_price.size + 1, dtype=np.int64), 0
+    start, size, pairs = np.zeros(left_price.size + 1, dtype=np.int64), 0, np.empty(4 * tied.size + 1, dtype=np.int64)
     for left in tied:
-        for pair in range(row_start[left], row_stop[left]):
-            tight = points[pair] + weight - price[right[pair]] == left_price[left]
-            start[left + 1] += tight
-            size += tight
-    pairs, size = np.empty(size, dtype=np.int64), 0
-    for left in tied:
-        for pair in range(row_start[left], row_stop[left]):
-            if points[pair] + weight - price[right[pair]] == left_price[left]:
-                pairs[size] = pair
-                size += 1
-    return np.cumsum(start), pairs
+        low, high, wanted, before = row_start[left], row_stop[left], left_price[left] - weight, size
+        if size + high - low > pairs.size:
+            pairs = np.append(pairs, np.empty(size + high - low, dtype=np.int64))
+        for pair in range(low, high):
+            pairs[size] = pair
+            size += points[pair] - price[right[pair]] == wanted
+        start[left + 1] = size - before
+    return np.cumsum(start), pairs[:size]
 
 
 @compiled
@@ -115,7 +120,7 @@ def _plan(rows, rights, match):  # type: ignore[no-untyped-def]
     return match, slot, holder, first, room
 
 
-@compiled
+@light
 def _search(source, target, left, rows, price, left_price, tied, ways, plan, trail, queue, around):  # type: ignore[no-untyped-def]
     """Breadth-first from ``source``: 0 where the target is reached (``trail`` leads back), else how many nodes the queue holds.
 
@@ -123,9 +128,9 @@ def _search(source, target, left, rows, price, left_price, tied, ways, plan, tra
     """
     outside = price.size
     _, _, holder, first, room = plan
-    _, seen, stamp = around
+    seen, stamp = around[1], around[2]
     queue[0], seen[source] = source, stamp
-    at, n = 0, 1
+    at, n = 0, _last_step(source, trail, queue, 1, around)
     while at < n and seen[target] != stamp:
         node = queue[at]
         at += 1
@@ -145,7 +150,7 @@ def _search(source, target, left, rows, price, left_price, tied, ways, plan, tra
     return 0 if seen[target] == stamp else n
 
 
-@compiled
+@light
 def _move_on(left, node, right, left_price, ways, trail, queue, n, around):  # type: ignore[no-untyped-def]
     """Reach where a left could go from the ``node`` where it is; the answer is how long the queue is now."""
     if left_price[left] == 0:
@@ -155,18 +160,62 @@ def _move_on(left, node, right, left_price, ways, trail, queue, n, around):  # t
     return n
 
 
-@compiled
+@light
 def _reach(node, before, left, pair, trail, queue, n, around):  # type: ignore[no-untyped-def]
     """Put a node that is new to the search, and of its component, on the queue of n; the answer is how long that is now."""
-    component, seen, stamp = around
+    component, seen, stamp, _, _, _ = around
     if seen[node] == stamp or component[node] != component[queue[0]]:
         return n
     by_node, by_left, by_pair = trail
     seen[node], by_node[node], by_left[node], by_pair[node], queue[n] = stamp, before, left, pair, node
+    return _last_step(node, trail, queue, n + 1, around)
+
+
+@light
+def _last_step(node, trail, queue, n, around):  # type: ignore[no-untyped-def]
+    """Reach the target from a node that somebody could leave for it; the answer is how long the queue is now."""
+    _, seen, stamp, mark, target, (noted, by_left, by_pair) = around
+    if noted[node] != mark or seen[target] == stamp:
+        return n
+    seen[target], trail[0][target], trail[1][target], trail[2][target], queue[n] = (
+        stamp,
+        node,
+        by_left[node],
+        by_pair[node],
+        target,
+    )
     return n + 1
 
 
+@light
+def _note_last_steps(left, target, right, columns, match, step):  # type: ignore[no-untyped-def]
+    """Note the nodes that a left after ``left`` could leave for the target, and by which pair."""
+    start, pairs, lefts = columns
+    noted, by_left, by_pair = step
+    for at in range(start[target], start[target + 1]):
+        other, outside = lefts[at], noted.size - 1
+        if other > left:
+            node = right[match[other]] if match[other] >= 0 else outside
+            noted[node], by_left[node], by_pair[node] = left, other, pairs[at]
+
+
 @compiled
+def _by_right(right, ways, tied, n_right):  # type: ignore[no-untyped-def]
+    """The tight pairs by their right, and their lefts: those of right j are ``start[j]:start[j + 1]``."""
+    start = np.zeros(n_right + 1, dtype=np.int64)
+    for pair in ways[1]:
+        start[right[pair] + 1] += 1
+    start = np.cumsum(start)
+    free, pairs, lefts = start[:-1].copy(), np.empty(ways[1].size, dtype=np.int64), np.empty(ways[1].size, dtype=np.int64)
+    for left in tied:
+        for pair in ways[1][ways[0][left] : ways[0][left + 1]]:
+            j = right[pair]
+            pairs[free[j]], lefts[free[j]] = pair, left
+            free[j] += 1
+    return start, pairs, lefts
+
+
+@light
 def _turn(source, target, left, pair, rights, plan, trail):  # type: ignore[no-untyped-def]
     """Move everybody along the way that a search found, and ``left`` to the source by its ``pair``."""
     match, slot, holder, first, room = plan

@@ -63,6 +63,11 @@ class Residual:
     length: Int
 
 
+def points_room(most: int) -> int:
+    """The largest magnitude of points with which ``match_weight`` fits, where there can be so many matches."""
+    return (LABEL_RANGE // 12 - 2) // (4 * max(most, 1))
+
+
 def match_weight(pairs: ScoredPairs) -> int:
     """M of the combined order: more than any two plans' totals can differ by, twice over, so that the levels never mix.
 
@@ -75,7 +80,7 @@ def match_weight(pairs: ScoredPairs) -> int:
     """
     most, largest = _most_pairs(pairs), _largest(pairs)
     weight = 4 * most * largest + 1
-    if 12 * weight >= LABEL_RANGE:
+    if largest > points_room(most):
         raise RuleError(f"points up to {largest} in up to {most} matches exceed the integer range")
     return weight
 

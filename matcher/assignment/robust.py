@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.assignment.changes import changes_of
-from matcher.assignment.paths import FAR, grouped, reach_each
+from matcher.assignment.known_changes import KnownChanges
+from matcher.assignment.paths import FAR, reach_each
 
 if TYPE_CHECKING:
     from matcher.assignment.best import Solved
@@ -24,28 +24,43 @@ SLACK = 100
 ALWAYS, SOMETIMES, NEVER, UNKNOWN = "always", "sometimes", "never", ""
 
 
-def robustness(pairs: ScoredPairs, solved: Solved, wanted: Int, costs: PlanCosts) -> list[str]:
-    """``always``, ``sometimes`` or ``never`` for each of the ``wanted`` pair numbers, whose costs are given; "" if unknown."""
+def robustness(pairs: ScoredPairs, solved: Solved, wanted: Int, costs: PlanCosts, known: KnownChanges | None = None) -> list[str]:
+    """``always``, ``sometimes`` or ``never`` for each of the ``wanted`` pair numbers, whose costs are given; "" if unknown.
+
+    ``known``: the plan's changes, where more is asked about it.
+    """
     slack = solved.total // SLACK
     within = costs.allowed & (costs.lost == 0) & (costs.cost <= slack)
     word = np.where(within, np.where(costs.exact, SOMETIMES, UNKNOWN), NEVER)
     own = np.flatnonzero(solved.chosen[wanted])
-    word[own] = UNKNOWN if pairs.crossing else np.where(_can_go(pairs, solved, wanted[own], slack), SOMETIMES, ALWAYS)
+    if own.size and not pairs.crossing:
+        can_go = _can_go(known or KnownChanges(pairs, solved), wanted[own], slack)
+        word[own] = np.where(can_go, SOMETIMES, ALWAYS)
+    elif own.size:
+        word[own] = UNKNOWN
     word[solved.fixed[wanted]] = ALWAYS
     return [str(one) for one in word]
 
 
-def _can_go(pairs: ScoredPairs, solved: Solved, wanted: Int, slack: int) -> Mask:
+def _can_go(known: KnownChanges, wanted: Int, slack: int) -> Mask:
     """Whether all lose at most ``slack`` without each of these pairs of the plan."""
-    changes = changes_of(pairs, solved)
-    ways, n_nodes = changes.ways, changes.radius.size
-    short = np.flatnonzero(ways.length <= slack)
-    start, by_head = grouped(ways.head[short], n_nodes)
-    arcs = short[by_head]
-    roots = (pairs.right[wanted] + pairs.n_left).astype(np.int32)
-    by_root = np.argsort(roots, kind="stable")
-    graph = (start, ways.tail[arcs], ways.length[arcs])
-    found = reach_each(roots[by_root], pairs.left[wanted][by_root], np.full(n_nodes, slack + 1), graph)
-    answer = np.empty(wanted.size, dtype=np.bool_)
-    answer[by_root] = found < FAR
+    pairs = known.pairs
+    answer = np.array([_surely_can_go(known, int(pair), slack) for pair in wanted], dtype=np.bool_)
+    open_ = np.flatnonzero(~answer)
+    if open_.size:
+        open_ = open_[np.argsort(pairs.right[wanted[open_]], kind="stable")]
+        roots = (pairs.right[wanted[open_]] + pairs.n_left).astype(np.int32)
+        within = np.full(known.changes.radius.size, slack + 1)
+        answer[open_] = reach_each(roots, pairs.left[wanted[open_]], within, known.by_head) < FAR
     return answer
+
+
+def _surely_can_go(known: KnownChanges, pair: int, slack: int) -> bool:
+    """Whether so little is lost where the left takes another right, and that goes on to the outside: seen without a search."""
+    pairs, changes = known.pairs, known.changes
+    left = pairs.left[pair]
+    own = slice(*np.searchsorted(pairs.left, np.array([left, left + 1], dtype=pairs.left.dtype)))
+    others = changes.allowed[own] & ~known.solved.chosen[own]
+    others &= known.to_outside[pairs.right[own] + pairs.n_left] >= 0
+    least = int(known.slack[own].min(where=others, initial=FAR))
+    return least + int(changes.radius[pairs.right[pair] + pairs.n_left]) <= slack

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.assignment.flow import cost_room
+from matcher.assignment.network import points_room
 
 if TYPE_CHECKING:
     from matcher.assignment.arrays import Float
     from matcher.assignment.pairs import Int
 
 TOLERANCE = 1e-9
-# Prices and weights of the combined order need 4 times the room of the costs alone (see network.match_weight).
-SHARE_OF_ROOM = 4
 # Below this a scaled score may itself have been rounded, and is taken to be as large as this.
 SMALLEST = 2.0**-960
 
@@ -36,9 +35,12 @@ class Scaled:
         return matches * (self.above + self.below) <= TOLERANCE * self.size
 
 
-def scaled(score: Float, n_nodes: int) -> Scaled:
-    """The finest scale that the range allows in a network of ``n_nodes``, or a coarser one that is exact already."""
-    room = (cost_room(n_nodes) // SHARE_OF_ROOM).bit_length() - 1
+def scaled(score: Float, n_nodes: int, matches: int) -> Scaled:
+    """The finest scale that the range allows in a network of ``n_nodes`` with so many matches, or a coarser one that is exact.
+
+    The solver's costs must fit, and sums of the combined order's weights (see ``network.match_weight``).
+    """
+    room = min(cost_room(n_nodes), points_room(matches)).bit_length() - 1
     largest = math.frexp(float(np.abs(score).max(initial=0.0)))[1]
     exponent = min(room - largest, exact_exponent(score))
     exactly = np.ldexp(score, exponent)

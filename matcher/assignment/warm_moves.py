@@ -23,7 +23,7 @@ from matcher.assignment.warm_state import (
     proved,
     unseat,
 )
-from matcher.compiling import compiled
+from matcher.compiling import compiled, light
 
 
 @compiled
@@ -39,7 +39,7 @@ def repair(broken, weight, live):  # type: ignore[no-untyped-def]
     return proved(weight, graph, columns, plan, proof)
 
 
-@compiled
+@light
 def set_left(left, opened, weight, live):  # type: ignore[no-untyped-def]
     """Open or close a left."""
     graph, columns, plan, work, proof = live
@@ -106,7 +106,7 @@ def set_points(numbers, values, left_of, weight, live):  # type: ignore[no-untyp
     return proved(weight, graph, columns, plan, proof)
 
 
-@compiled
+@light
 def _holds_with(pair, left, value, weight, graph, columns, plan, proof):  # type: ignore[no-untyped-def]
     """Write a pair's points; the answer is whether its left may keep its place (or has given it up already).
 
@@ -129,7 +129,7 @@ def _holds_with(pair, left, value, weight, graph, columns, plan, proof):  # type
     return gain >= 0
 
 
-@compiled
+@light
 def _give_up(left, graph, plan, proof):  # type: ignore[no-untyped-def]
     """Take place and price of a left that is to be matched anew; the answer is its right, -1 for none."""
     left_price, match = plan[0], plan[3]
@@ -141,7 +141,7 @@ def _give_up(left, graph, plan, proof):  # type: ignore[no-untyped-def]
     return unseat(left, graph, plan, proof)
 
 
-@compiled
+@light
 def _fill_up(j, weight, live):  # type: ignore[no-untyped-def]
     """Fill the places of a right until it is full or has no price; every left with a price must be matched."""
     graph, columns, plan, work, proof = live
@@ -150,7 +150,7 @@ def _fill_up(j, weight, live):  # type: ignore[no-untyped-def]
         fill_right(j, weight, graph, columns, plan, work, proof)
 
 
-@compiled
+@light
 def _worth(j, weight, columns, plan):  # type: ignore[no-untyped-def]
     """What some left would give more for a place of this right than it has now."""
     slots, _, left_at, points_at, _ = columns

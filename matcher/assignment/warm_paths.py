@@ -26,10 +26,10 @@ from matcher.assignment.warm_state import (
     seat,
     unseat,
 )
-from matcher.compiling import compiled
+from matcher.compiling import light
 
 
-@compiled
+@light
 def match_left(root, weight, graph, plan, work, proof):  # type: ignore[no-untyped-def]
     """Match ``root``, who is closed or waiting, along a shortest path, or leave unmatched who loses least by it.
 
@@ -59,7 +59,7 @@ def match_left(root, weight, graph, plan, work, proof):  # type: ignore[no-untyp
         label[j] = FAR
 
 
-@compiled
+@light
 def _search_from_left(root, weight, graph, plan, work):  # type: ignore[no-untyped-def]
     """Dijkstra to the nearest right with room, or left that goes unmatched (``end`` is ~left)."""
     left_price, _, _, _, first, holder, _, used = plan
@@ -82,7 +82,7 @@ def _search_from_left(root, weight, graph, plan, work):  # type: ignore[no-untyp
     return goal, end, n_touched, n_settled
 
 
-@compiled
+@light
 def _relax_row(left, base, weight, graph, plan, work, found):  # type: ignore[no-untyped-def]
     """Reach further by all pairs of a left; ``found`` is (goal, end, size of the heap, number touched)."""
     start, right, points = graph
@@ -106,7 +106,7 @@ def _relax_row(left, base, weight, graph, plan, work, found):  # type: ignore[no
     return goal, end, size, n_touched
 
 
-@compiled
+@light
 def _shift_from_left(root, end, graph, plan, work, proof):  # type: ignore[no-untyped-def]
     """Everybody on the way takes the place of the next, from the end backwards."""
     _, by_pair, by_left, _, _ = work[0]
@@ -122,7 +122,7 @@ def _shift_from_left(root, end, graph, plan, work, proof):  # type: ignore[no-un
     seat(root, by_pair[j], graph, plan, proof)
 
 
-@compiled
+@light
 def fill_right(root, weight, graph, columns, plan, work, proof):  # type: ignore[no-untyped-def]
     """Fill a place of ``root``, which has room and a price, along a shortest path; or its price, or another's, falls to 0.
 
@@ -151,7 +151,7 @@ def fill_right(root, weight, graph, columns, plan, work, proof):  # type: ignore
         label[left] = FAR
 
 
-@compiled
+@light
 def _search_from_right(root, weight, graph, columns, plan, work):  # type: ignore[no-untyped-def]
     """Dijkstra to the nearest unmatched left, or right that gives a place up (``end`` is ~right)."""
     right, price, match = graph[1], plan[1], plan[3]
@@ -179,7 +179,7 @@ def _search_from_right(root, weight, graph, columns, plan, work):  # type: ignor
     return goal, end, n_touched, n_settled, n_visited
 
 
-@compiled
+@light
 def _relax_column(j, base, weight, columns, plan, work, found):  # type: ignore[no-untyped-def]
     """Reach further by all pairs of a right; its own lefts are reached at no length by the pairs they have."""
     slots, pair_at, left_at, points_at, _ = columns
@@ -203,7 +203,7 @@ def _relax_column(j, base, weight, columns, plan, work, found):  # type: ignore[
     return goal, end, size, n_touched
 
 
-@compiled
+@light
 def _shift_from_right(root, end, graph, plan, work, proof):  # type: ignore[no-untyped-def]
     """Everybody on the way moves to the right that reached them, from the end backwards."""
     _, by_pair, by_right, _, _, _, by_holder, _ = work[1]

@@ -11,7 +11,7 @@ import numpy as np
 
 from matcher.assignment.warm_paths import fill_right, match_left
 from matcher.assignment.warm_state import BOUND, LEFTS, NONE, PLACES, PRICED, SHUT, WAITING, seat, unseat
-from matcher.compiling import compiled
+from matcher.compiling import compiled, light
 
 if TYPE_CHECKING:
     from matcher.assignment.pairs import Int
@@ -118,7 +118,7 @@ def _not_tight(weight, graph, plan, proof):  # type: ignore[no-untyped-def]
     return broken[:n_broken]
 
 
-@compiled
+@light
 def _share(left, weight, graph, plan, full):  # type: ignore[no-untyped-def]
     """What the left's own and its best full right leave it; rights with room then take what it would give more for them."""
     start, right, points = graph
@@ -147,7 +147,7 @@ def match_all(broken, weight, graph, plan, work, proof):  # type: ignore[no-unty
     return np.flatnonzero((used < capacity) & (price > 0))
 
 
-@compiled
+@light
 def fill(rights, weight, graph, columns, plan, work, proof):  # type: ignore[no-untyped-def]
     """Fill the places of ``rights`` until none with room has a price."""
     price, capacity, used = plan[1], plan[2], plan[7]

@@ -21,7 +21,7 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.assignment.paths import FAR
-from matcher.compiling import compiled
+from matcher.compiling import compiled, light
 
 SHUT = 2**61
 WAITING = -1
@@ -67,7 +67,7 @@ def no_proof(n_left, n_right):  # type: ignore[no-untyped-def]
     )
 
 
-@compiled
+@light
 def note_row(left, proof):  # type: ignore[no-untyped-def]
     """A left's price fell: its pairs must be looked at again."""
     sums, rows, noted = proof[0], proof[1], proof[2]
@@ -76,7 +76,7 @@ def note_row(left, proof):  # type: ignore[no-untyped-def]
         sums[N_ROWS] += 1
 
 
-@compiled
+@light
 def note_column(j, proof):  # type: ignore[no-untyped-def]
     """A right's price fell: its pairs must be looked at again."""
     sums, columns, noted = proof[0], proof[3], proof[4]
@@ -85,7 +85,7 @@ def note_column(j, proof):  # type: ignore[no-untyped-def]
         sums[N_COLUMNS] += 1
 
 
-@compiled
+@light
 def seat(left, pair, graph, plan, proof):  # type: ignore[no-untyped-def]
     """Give a left that has none a place with the right of ``pair``."""
     _, right, points = graph
@@ -99,7 +99,7 @@ def seat(left, pair, graph, plan, proof):  # type: ignore[no-untyped-def]
     sums[TOTAL] += points[pair]
 
 
-@compiled
+@light
 def unseat(left, graph, plan, proof):  # type: ignore[no-untyped-def]
     """Take a left's place away; the answer is its right. Prices stay."""
     _, right, points = graph
@@ -116,7 +116,7 @@ def unseat(left, graph, plan, proof):  # type: ignore[no-untyped-def]
     return np.int64(j)
 
 
-@compiled
+@light
 def move_prices(amount, plan, proof):  # type: ignore[no-untyped-def]
     """From all rights to all lefts (or back, where it is below 0): the sum of no pair changes.
 
@@ -136,7 +136,7 @@ def move_prices(amount, plan, proof):  # type: ignore[no-untyped-def]
             proof[0][BOUND] += amount
 
 
-@compiled
+@light
 def lowest(price):  # type: ignore[no-untyped-def]
     """The lowest price of a side; who is closed or waiting does not count; 0 where nobody is left."""
     lowest = np.int64(SHUT)
@@ -148,7 +148,7 @@ def lowest(price):  # type: ignore[no-untyped-def]
     return lowest if lowest < SHUT else np.int64(0)
 
 
-@compiled
+@light
 def proved(weight, graph, columns, plan, proof):  # type: ignore[no-untyped-def]
     """Whether the plan keeps the capacities, no left waits, no noted price is too low, and the bound is the plan's value."""
     start, right, points = graph

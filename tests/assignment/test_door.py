@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import optimize
 
 from matcher.assignment import door, solve_assignment
 from matcher.assignment.exact import best_of_any_size
@@ -198,7 +199,7 @@ def test_whole_numbers_of_any_size_give_the_same_total_as_the_flow(first: bool) 
 
 def test_scores_too_uneven_for_the_solver_are_still_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only beyond 10,000 matches can the range be too small; a smaller range makes it so for a few."""
-    monkeypatch.setattr("matcher.assignment.scaling.SHARE_OF_ROOM", 2**40)
+    monkeypatch.setattr("matcher.assignment.scaling.points_room", lambda matches: 2**16 // max(matches, 1))
     monkeypatch.setattr("matcher.assignment.direct.LABEL_RANGE", 2**22)
     calls = []
     monkeypatch.setattr(door, "best_of_any_size", lambda *a, **k: calls.append(1) or best_of_any_size(*a, **k))
@@ -209,3 +210,32 @@ def test_scores_too_uneven_for_the_solver_are_still_exact(monkeypatch: pytest.Mo
         answer = solve_assignment(left, right, score)
         assert answer.total == answer.bound == float(top)
     assert calls
+
+
+@pytest.mark.parametrize(("left_places", "right_places"), [(3, 3), (2, 2), (2, 3), (3, 2), (1, 3)])
+def test_fractions_with_several_places_on_both_sides(left_places: int, right_places: int) -> None:
+    for seed in range(volume(ci=25, long=1_000)):
+        rng = np.random.default_rng(seed)
+        n = int(rng.integers(3, 60))
+        left, right, score = rng.integers(0, n, 5 * n), rng.integers(0, n, 5 * n), rng.random(5 * n)
+        found = solve_assignment(left, right, score, left_places, right_places)
+        cells = {(i, j): max(score[(left == i) & (right == j)]) for i, j in zip(left.tolist(), right.tolist(), strict=True)}
+        pairs, weight = list(cells), np.array(list(cells.values()))
+        rows = [[p[side] == k for p in pairs] for side in (0, 1) for k in range(n)]
+        most = [left_places] * n + [right_places] * n
+        limit = optimize.LinearConstraint(np.array(rows, dtype=float), ub=most)
+        best = optimize.milp(-(weight + 10.0 * n), constraints=limit, integrality=np.ones(len(pairs)), bounds=(0, 1))
+        chosen = best.x > 0.5
+        assert len(found.pairs) == chosen.sum()
+        assert found.total == pytest.approx(weight[chosen].sum(), abs=1e-6)
+
+
+@pytest.mark.parametrize("places", [2**61, 2**62, 2**63 - 1])
+def test_capacities_as_large_as_numbers_go(places: int) -> None:
+    for seed in range(volume(ci=40, long=2_000)):
+        rng = np.random.default_rng(seed)
+        left, right, score = rng.integers(0, 9, 30), rng.integers(0, 9, 30), rng.random(30)
+        unlimited = solve_assignment(left, right, score, 1, np.array([places, *[1] * 8]))
+        enough = solve_assignment(left, right, score, 1, np.array([30, *[1] * 8]))
+        assert unlimited.pairs.tolist() == enough.pairs.tolist()
+        assert unlimited.total == enough.total

@@ -18,7 +18,7 @@ from workbench.report.names import book_name
 from workbench.report.plan import workbook
 from workbench.sentences import limit_name
 from workbench.tables import rounded, score
-from workbench.timer import limited, seconds_left
+from workbench.timer import Clock, held_to, limited
 from workbench.words import counted, decimals, listed, say
 
 if TYPE_CHECKING:
@@ -41,22 +41,27 @@ def run(
     max_wait_first: bool = False,
 ) -> Answer:
     """Make the plan."""
-    began, language = time.perf_counter(), screen.options.language
+    held_to(screen.options)
+    began, clock, language = time.perf_counter(), Clock(), screen.options.language
     folder = usable(screen.options.out or beside(case))
-    planning = Planning(solver=solver, max_wait_first=max_wait_first, seconds=seconds_left(began))
-    engine = engine_for(case, screen, today, decisions, planning)
+    engine = engine_for(case, screen, today, decisions, Planning(solver=solver, max_wait_first=max_wait_first))
     limited(engine.rulebook, screen.options)
-    with screen.working("working.planning"):
-        plan = engine.assign()
-        limits = engine.limit_uses()
+    with screen.working("working.planning"), clock.naming_limit():
+        left = clock.for_searches(len(engine.candidates))
+        engine = engine.within(left())
+        solved = engine.solved
+        plan = engine.within(left()).assign()
+        limits = engine.limit_uses(left)
+    unpriced = len(engine.question.limits.limits) - len(limits)
     seconds = time.perf_counter() - began
     return Answer(
-        text=_text(language, plan, limits),
+        text=_text(language, plan, limits, unpriced),
         summary={
             "matched": plan.matched,
             "total": score(plan.total),
             "bound": score(plan.bound),
             "status": plan.status.value,
+            "repeatable": solved.status == "optimal" and not unpriced,
             "seconds": rounded(seconds, 3),
             "pairs": len(plan.eligible_pairs) + len(plan.forbidden_pairs),
             "checked": engine.judge.judges,
@@ -64,6 +69,7 @@ def run(
             "solver": solver,
             **({} if plan.guaranteed is None else {"price": score(plan.price)}),
             **({"limits": [_limit(one) for one in limits]} if limits else {}),
+            **({"limits_not_priced": unpriced} if unpriced else {}),
             **origin(engine),
         },
         tables=rows.plan(language, engine, plan),
@@ -85,7 +91,7 @@ def _limit(one: LimitUse) -> dict[str, Value]:
     }
 
 
-def _text(language: str, plan: Assignment, limits: Sequence[LimitUse]) -> str:
+def _text(language: str, plan: Assignment, limits: Sequence[LimitUse], unpriced: int) -> str:
     waiting = counted(language, "children", plan.matched + len(plan.unmatched))
     total = decimals(language, score(plan.total) or 0, 3)
     proof = "assign.optimal" if plan.status is Status.OPTIMAL else "assign.feasible"
@@ -93,9 +99,13 @@ def _text(language: str, plan: Assignment, limits: Sequence[LimitUse]) -> str:
         say(language, "assign.matched", matched=plan.matched, waiting=waiting, total=total),
         say(language, proof, gap=decimals(language, 100 * plan.gap, 2)),
     ]
+    if plan.status is Status.FEASIBLE:
+        lines.append(say(language, "assign.cut"))
     if plan.guaranteed is not None:
         lines.append(say(language, "assign.waited" if plan.price else "assign.waited_free", price=_points(language, plan.price)))
     lines += [_limit_line(language, one) for one in limits if one.gives_up or one.matches_lost]
+    if unpriced:
+        lines.append(say(language, "assign.unpriced", limits=counted(language, "limits", unpriced)))
     if plan.status is Status.OPTIMAL and plan.proof is Proof.SEARCH:
         lines.append(say(language, "assign.searched"))
     reasons = Counter(child.code for child in plan.unmatched)

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from matcher.assignment.solvers import AUTO
-from matcher.fairness import floors, waited_longest
+from matcher.fairness import floors, priced, waited_longest
 from matcher.question import Planning
 from workbench import rows
 from workbench.about import origin
@@ -18,47 +18,60 @@ from workbench.report.fairness_picture import picture
 from workbench.report.names import book_name
 from workbench.sentences import group_name
 from workbench.tables import rounded, score
-from workbench.timer import limited, seconds_left
+from workbench.timer import Clock, held_to, limited
 from workbench.words import counted, decimals, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
-    from matcher.fairness import Floor
+    from matcher.fairness import Floor, Priced
     from workbench.screen import Screen
 
 
 def run(screen: Screen, *, today: date, case: Path, decisions: tuple[Path, ...] = (), solver: str = AUTO) -> Answer:
     """Price fairness on one case."""
-    began, language = time.perf_counter(), screen.options.language
+    held_to(screen.options)
+    began, clock, language = time.perf_counter(), Clock(), screen.options.language
     folder = usable(screen.options.out or beside(case))
-    engine = engine_for(case, screen, today, decisions, Planning(solver=solver, seconds=seconds_left(began)))
+    engine = engine_for(case, screen, today, decisions, Planning(solver=solver))
     limited(engine.rulebook, screen.options)
-    with screen.working("working.fairness"):
+    with screen.working("working.fairness"), clock.naming_limit():
+        left = clock.for_searches(len(engine.candidates))
+        engine = engine.within(left())
         plan = engine.assign()
-        waited = tuple(waited_longest(engine.question, engine.solved, engine.planning))
-        groups = tuple(floors(engine.question, engine.solved, engine.planning))
+        asked = (engine.question, engine.solved, engine.planning, left)
+        waited, groups = priced(waited_longest(*asked)), priced(floors(*asked))
     seconds = time.perf_counter() - began
     return Answer(
         text=_text(language, waited, groups),
-        summary={"matched": plan.matched, "total": score(plan.total), "seconds": rounded(seconds, 3), **origin(engine)},
-        tables=(rows.fairness((*waited, *groups)),),
+        summary={
+            "matched": plan.matched,
+            "total": score(plan.total),
+            "status": plan.status.value,
+            "repeatable": waited.complete and groups.complete,
+            "seconds": rounded(seconds, 3),
+            **origin(engine),
+        },
+        tables=(rows.fairness((*waited.floors, *groups.floors)),),
         workbooks={
-            book_name(language, "fairness"): report.workbook(language, engine, waited, groups),
-            "fairness.svg": picture(language, waited, groups),
+            book_name(language, "fairness"): report.workbook(language, engine, waited.floors, groups.floors),
+            "fairness.svg": picture(language, waited.floors, groups.floors),
         },
         folder=folder,
     )
 
 
-def _text(language: str, waited: Sequence[Floor], groups: Sequence[Floor]) -> str:
-    last = waited[-1]
-    key = "fairness.waited" if last.gives_up else "fairness.waited_free"
-    price = decimals(language, score(last.gives_up) or 0, 1)
-    lines = [say(language, key, children=counted(language, "children", last.at_least), points=price)]
-    lines += [_line(language, floor) for floor in groups if floor.at_least == floor.without + 1]
+def _text(language: str, waited: Priced, groups: Priced) -> str:
+    lines = []
+    if waited.floors:
+        last = waited.floors[-1]
+        key = "fairness.waited" if last.gives_up else "fairness.waited_free"
+        price = decimals(language, score(last.gives_up) or 0, 1)
+        lines.append(say(language, key, children=counted(language, "children", last.at_least), points=price))
+    lines += [_line(language, floor) for floor in groups.floors if floor.at_least == floor.without + 1]
+    if not (waited.complete and groups.complete):
+        lines.append(say(language, "fairness.cut" if waited.floors or groups.floors else "fairness.cut_all"))
     return "\n".join(lines)
 
 

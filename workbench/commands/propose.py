@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from matcher.assignment.solvers import AUTO
 from matcher.case.decisions_file import holds_decisions
 from matcher.errors import UsageError
@@ -17,7 +19,7 @@ from workbench.files import beside, usable
 from workbench.report.names import book_name, sheet_name
 from workbench.report.proposals import Question, without_proposals, workbook
 from workbench.tables import rounded, score
-from workbench.timer import limited, seconds_left
+from workbench.timer import Clock, held_to, limited
 from workbench.words import counted, decimals, say
 
 if TYPE_CHECKING:
@@ -45,27 +47,42 @@ def run(
     solver: str = AUTO,
 ) -> Answer:
     """Propose, with the plan of all children in mind; a workbook with decisions in it is not overwritten."""
-    began, language = time.perf_counter(), screen.options.language
+    held_to(screen.options)
+    began, clock, language = time.perf_counter(), Clock(), screen.options.language
     folder = usable(screen.options.out or beside(case))
     earlier = folder / book_name(language, "proposals")
     if holds_decisions(earlier):
         raise UsageError("decisions_in_file", file=str(earlier))
-    engine = engine_for(case, screen, today, decisions, Planning(solver=solver, seconds=seconds_left(began)))
+    engine = engine_for(case, screen, today, decisions, Planning(solver=solver))
     for child in children:
         engine.child_index(child)
     for volunteer in volunteers:
         engine.volunteer_index(volunteer)
     limited(engine.rulebook, screen.options)
-    with screen.working("working.proposing"):
+    with screen.working("working.proposing"), clock.naming_limit():
+        n_rows = int(np.minimum(np.diff(engine.candidates.starts), top).sum())
+        left = clock.for_searches(len(engine.candidates), n_rows)
+        engine = engine.within(left())
+        solved = engine.solved
+        engine = engine.within(left())
         found = engine.proposals(children, volunteers, top)
     seconds = time.perf_counter() - began
     question = Question(children=children, volunteers=volunteers, top=top)
     with screen.working("working.writing"):
         book = workbook(language, engine, found, question)
-    served = {proposal.child_id for proposal in found}
+    served, bounds = {proposal.child_id for proposal in found}, sum(not proposal.exact for proposal in found)
     return Answer(
         text=_text(language, engine, found, question),
-        summary={"proposals": len(found), "children": len(served), "seconds": rounded(seconds, 3), "top": top, **origin(engine)},
+        summary={
+            "proposals": len(found),
+            "children": len(served),
+            "status": solved.status,
+            "repeatable": solved.status == "optimal" and not bounds,
+            **({"costs_not_exact": bounds} if bounds else {}),
+            "seconds": rounded(seconds, 3),
+            "top": top,
+            **origin(engine),
+        },
         tables=(rows.proposals(language, engine, found),),
         workbooks={book_name(language, "proposals"): book},
         folder=folder,
@@ -84,6 +101,10 @@ def _text(language: str, engine: Engine, found: Sequence[Proposal], question: Qu
     if idle:
         lines.append(say(language, "propose.idle", volunteers=sentences.some_ids(language, idle, 20)))
     lines.append(say(language, "propose.plan", children=counted(language, "children", engine.assign().matched)))
+    if engine.solved.status != "optimal":
+        lines.append(say(language, "propose.plan_cut"))
+    if bounds := sum(not proposal.exact for proposal in found):
+        lines.append(say(language, "propose.costs_cut", number=bounds, proposals=counted(language, "proposals", len(found))))
     if len(served) <= SHOWN_CHILDREN:
         lines += [line for child in served for line in _of_child(language, engine, child, found)]
     return "\n".join(lines)
