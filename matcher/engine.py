@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Literal
@@ -13,10 +13,12 @@ from typing import Literal
 import numpy as np
 
 from matcher.assignment.best import Solved
+from matcher.assignment.known_changes import KnownChanges
 from matcher.assignment.limits import UNLIMITED
 from matcher.candidates import Candidates, PairFacts, failing, find_candidates
+from matcher.check import ProposalsJudge
 from matcher.columns import Facts
-from matcher.errors import InfeasibleError, UsageError
+from matcher.errors import InfeasibleError, TimeLimitError, UsageError
 from matcher.explain import why_child, why_pair
 from matcher.judge import Judge
 from matcher.planlimits import PlanLimit, plan_limits
@@ -120,6 +122,11 @@ class Engine:
         return {"child": reasons.child_id, "volunteer": reasons.volunteer_id, "rules": rules}
 
     @cached_property
+    def changes(self) -> KnownChanges:
+        """What other choices than the plan's would take."""
+        return KnownChanges(self.question.pairs, self.solved)
+
+    @cached_property
     def judge(self) -> Judge:
         """The independent checker, told about this case."""
         return Judge.of(self.case, self.rulebook, self.people.facts.postcodes, self.failing)
@@ -129,6 +136,10 @@ class Engine:
         plan = assignment_of(self.question, self.solved, self.data_hash)
         self.judge.accepts_plan(plan)
         return plan
+
+    @cached_property
+    def _beside_plan(self) -> ProposalsJudge:
+        return self.judge.beside(self._default_plan)
 
     @cached_property
     def _longest_first(self) -> Assignment:
@@ -155,21 +166,43 @@ class Engine:
         """
         return self._longest_first if self.planning.max_wait_first else self._default_plan
 
-    def limit_uses(self) -> tuple[LimitUse, ...]:
-        """Each limit that could bind, with what all would gain without it."""
+    def within(self, seconds: float | None) -> Engine:
+        """The same engine, with all that it knows already; the searches that are still to come take so many seconds at most."""
+        other = replace(self, planning=replace(self.planning, seconds=seconds))
+        known = {name: value for name, value in vars(self).items() if name not in vars(other)}
+        vars(other).update(known)
+        return other
+
+    def limit_uses(self, left: Callable[[], float | None] = lambda: None) -> tuple[LimitUse, ...]:
+        """Each limit that could bind, with what all would gain without it; those for which the seconds ``left`` suffice."""
+        return tuple(self._limit_uses(left)) if self.solved.status == "optimal" else ()
+
+    def _limit_uses(self, left: Callable[[], float | None]) -> Iterator[LimitUse]:
         matched = np.zeros(len(self.people.children), dtype=np.bool_)
         matched[self.question.pairs.left[self.solved.chosen]] = True
         used = self.question.limits.matches(matched)
-        return tuple(self._limit_use(one, used[one.name]) for one in self.question.limits.limits)
+        for one in self.question.limits.limits:
+            try:
+                free = self._without(one, used[one.name], left())
+            except (TimeLimitError, KeyboardInterrupt):  # the plan is there, and goes out with what is known beside it
+                return
+            if free.status == "optimal":
+                yield self._limit_use(one, used[one.name], free)
 
-    def _limit_use(self, one: PlanLimit, matches: int) -> LimitUse:
-        limit, binds = one.limit, matches in (one.limit.least, one.limit.most)
-        free = self.question.without(one.name).solved(self.planning, ties=False) if binds else self.solved
+    def _without(self, one: PlanLimit, matches: int, seconds: float | None) -> Solved:
+        """The best plan without a limit."""
+        if matches not in (one.limit.least, one.limit.most):
+            return self.solved
+        if seconds == 0:
+            raise TimeLimitError
+        return self.question.without(one.name).solved(replace(self.planning, seconds=seconds), ties=False)
+
+    def _limit_use(self, one: PlanLimit, matches: int, free: Solved) -> LimitUse:
         return LimitUse(
             kind=one.kind,
             key=one.key,
-            at_least=limit.least or None,
-            at_most=None if limit.most == UNLIMITED else limit.most,
+            at_least=one.limit.least or None,
+            at_most=None if one.limit.most == UNLIMITED else one.limit.most,
             matches=matches,
             gives_up=free.total - self.solved.total,
             matches_lost=free.matched - self.solved.matched,
@@ -192,17 +225,17 @@ class Engine:
         UsageError
             An id is not in the case.
         """
-        plan = self._default_plan
+        judge, restricted = self._beside_plan, bool(children and volunteers)
         chosen_children = [self.child_index(name) for name in children]
         chosen_volunteers = [self.volunteer_index(name) for name in volunteers]
         if chosen_volunteers and not chosen_children:
-            found = ranked_for_volunteers(self.question, self.solved, chosen_volunteers, top, self.planning.seconds)
+            found = ranked_for_volunteers(self.question, self.changes, chosen_volunteers, top, self.planning.seconds)
         else:
             everyone = chosen_children or list(range(len(self.people.children)))
-            found = ranked_for_children(self.question, self.solved, everyone, chosen_volunteers, top, self.planning.seconds)
+            found = ranked_for_children(self.question, self.changes, everyone, chosen_volunteers, top, self.planning.seconds)
         of: Literal["child_id", "volunteer_id"] = "volunteer_id" if volunteers and not children else "child_id"
-        restricted = bool(children and volunteers)
-        self.judge.accepts_proposals(found, plan, of=of, asked=tuple(children or volunteers), top=None if restricted else top)
+        judge, top_each = (self.judge.beside(None), None) if restricted else (judge, top)
+        self.judge.accepts_proposals(found, judge, of=of, asked=tuple(children or volunteers), top=top_each)
         return found
 
     def why_pair(self, child_id: str, volunteer_id: str) -> PairReasons:
@@ -221,16 +254,23 @@ class Engine:
 
     def child_index(self, child_id: str) -> int:
         """Place of a child in the order of ids; raises ``UsageError``."""
-        return _index_of(child_id, [c.child_id for c in self.people.children], "unknown_child")
+        return _index_of(child_id, self._child_places, "unknown_child")
 
     def volunteer_index(self, volunteer_id: str) -> int:
         """Place of a volunteer in the order of ids; raises ``UsageError``."""
-        return _index_of(volunteer_id, [v.volunteer_id for v in self.people.volunteers], "unknown_volunteer")
+        return _index_of(volunteer_id, self._volunteer_places, "unknown_volunteer")
+
+    @cached_property
+    def _child_places(self) -> dict[str, int]:
+        return {child.child_id: place for place, child in enumerate(self.people.children)}
+
+    @cached_property
+    def _volunteer_places(self) -> dict[str, int]:
+        return {volunteer.volunteer_id: place for place, volunteer in enumerate(self.people.volunteers)}
 
 
-def _index_of(name: str, ids: Sequence[str], code: str) -> int:
-    try:
-        return ids.index(name)
-    except ValueError:
-        near = get_close_matches(name, ids, n=1, cutoff=0.5)
-        raise UsageError(code, id=name, nearest=near[0] if near else "") from None
+def _index_of(name: str, places: Mapping[str, int], code: str) -> int:
+    if name not in places:
+        near = get_close_matches(name, places, n=1, cutoff=0.5)
+        raise UsageError(code, id=name, nearest=near[0] if near else "")
+    return places[name]

@@ -48,19 +48,21 @@ class Judge:
         """Raise ``CertificateError`` with every violation, or return."""
         _refuse(check.check_plan(self.world, plain_plan(plan), recheck_at_most=RECHECKED))
 
+    def beside(self, plan: Assignment | None) -> check.ProposalsJudge:
+        """The judge of proposals beside a plan, to be kept: it proves the plan's prices once. None: of each row by itself."""
+        return check.ProposalsJudge(self.world, None if plan is None else plain_plan(plan))
+
     def accepts_proposals(
         self,
         rows: Sequence[Proposal],
-        plan: Assignment,
+        judge: check.ProposalsJudge,
         *,
         of: Literal["child_id", "volunteer_id"],
         asked: tuple[str, ...],
         top: int | None,
     ) -> None:
-        """Raise ``CertificateError`` with every violation, or return."""
-        plain = [_plain_proposal(row) for row in rows]
-        known = plain_plan(plan) if top is not None else None
-        _refuse(check.check_proposals(self.world, plain, known, top=top, of=of, asked=asked or None))
+        """Raise ``CertificateError`` with every violation that a judge ``beside`` a plan finds, or return."""
+        _refuse(judge.faults([_plain_proposal(row) for row in rows], top=top, of=of, asked=asked or None))
 
 
 def _refuse(violations: list[str]) -> None:

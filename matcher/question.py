@@ -110,7 +110,7 @@ class Question:
         """
         if not self.pairs.crossing:
             return guaranteed(self.pairs, solved, self.order)
-        from matcher.assignment.crossing_guarantee import crossing_guaranteed  # noqa: PLC0415  seldom needed, slow to load
+        from matcher.assignment.crossing.guarantee import crossing_guaranteed  # noqa: PLC0415  seldom needed, slow to load
 
         return crossing_guaranteed(self.pairs, solved, self.order, seconds=planning.seconds, search=search_of(planning.solver))
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from matcher.ask import plain_values
-from matcher.assignment.best import Solved
 from matcher.assignment.costs import plan_costs
 from matcher.assignment.displacement import Step as Moved
 from matcher.assignment.displacement import displacements
+from matcher.assignment.known_changes import KnownChanges
 from matcher.assignment.robust import robustness
 from matcher.candidates import Candidates, IntArray
 from matcher.explain import approximate, parts, verdict
@@ -21,28 +21,29 @@ from matcher.results import Proposal, Robust, Step, Verdict
 
 
 def ranked_for_children(
-    question: Question, solved: Solved, children: Sequence[int], only: Sequence[int], top: int, seconds: float | None
+    question: Question, known: KnownChanges, children: Sequence[int], only: Sequence[int], top: int, seconds: float | None
 ) -> tuple[Proposal, ...]:
     """The best ``top`` volunteers of each child; with ``only``, among those volunteers; ``seconds`` as for ``plan_costs``.
 
     Sorted by child, then score, then plan_cost (a blank one last), then volunteer.
     """
     candidates = question.candidates
-    allowed = np.isin(candidates.volunteer, np.array(only)) if only else np.ones(len(candidates), dtype=np.bool_)
     lists = []
     for child in sorted(set(children)):
         index = np.arange(candidates.starts[child], candidates.starts[child + 1])
-        lists.append(_contenders(candidates, index[allowed[index]], top))
-    return tuple(_proposals(question, solved, lists, candidates.volunteer, top, seconds))
+        if only:
+            index = index[np.isin(candidates.volunteer[index], np.array(only))]
+        lists.append(_contenders(candidates, index, top))
+    return tuple(_proposals(question, known, lists, candidates.volunteer, top, seconds))
 
 
 def ranked_for_volunteers(
-    question: Question, solved: Solved, volunteers: Sequence[int], top: int, seconds: float | None
+    question: Question, known: KnownChanges, volunteers: Sequence[int], top: int, seconds: float | None
 ) -> tuple[Proposal, ...]:
     """The best ``top`` children of each volunteer, sorted likewise."""
     candidates = question.candidates
     lists = [_contenders(candidates, np.flatnonzero(candidates.volunteer == j), top) for j in sorted(set(volunteers))]
-    return tuple(_proposals(question, solved, lists, candidates.child, top, seconds))
+    return tuple(_proposals(question, known, lists, candidates.child, top, seconds))
 
 
 def _contenders(candidates: Candidates, index: IntArray, top: int) -> IntArray:
@@ -56,12 +57,12 @@ def _contenders(candidates: Candidates, index: IntArray, top: int) -> IntArray:
 
 
 def _proposals(
-    question: Question, solved: Solved, lists: Sequence[IntArray], other: IntArray, top: int, seconds: float | None
+    question: Question, known: KnownChanges, lists: Sequence[IntArray], other: IntArray, top: int, seconds: float | None
 ) -> Iterator[Proposal]:
     """Each list's first ``top``, with the change of the plan that each would take."""
-    candidates, pairs = question.candidates, question.pairs
+    candidates, pairs, solved = question.candidates, known.pairs, known.solved
     wanted = np.concatenate([np.zeros(0, dtype=np.int64), *lists])
-    costs = plan_costs(pairs, solved, wanted, seconds=seconds)
+    costs = plan_costs(pairs, solved, wanted, seconds=seconds, known=known)
     chosen, ranks = [], []
     stop = np.cumsum([len(index) for index in lists])
     for start, index in zip(stop - [len(index) for index in lists], lists, strict=True):
@@ -69,8 +70,8 @@ def _proposals(
         best = np.lexsort((other[index], costs.cost[here], ~costs.allowed[here], -candidates.points[index]))[:top]
         chosen += here[best].tolist()
         ranks += list(range(1, len(best) + 1))
-    moves = [()] * len(chosen) if pairs.crossing else displacements(pairs, solved, [int(wanted[at]) for at in chosen])
-    robust = robustness(pairs, solved, wanted[chosen], costs.of(chosen))
+    moves = [()] * len(chosen) if pairs.crossing else displacements(pairs, solved, [int(wanted[at]) for at in chosen], known)
+    robust = robustness(pairs, solved, wanted[chosen], costs.of(chosen), known)
     for at, rank, moved, how_robust in zip(chosen, ranks, moves, robust, strict=True):
         yield _proposal(
             candidates,

@@ -134,11 +134,11 @@ def timed(arguments: Sequence[str], seconds: float, began: float) -> int:
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, **cast("Any", own_group)) as child:  # noqa: S603
         try:
             code = _wait(child, until)
-            return code if code >= 0 else Exit.INTERRUPTED if code == -signal.SIGINT else Exit.BROKEN
         except subprocess.TimeoutExpired:
             raise TimeLimitError(f"{seconds:g}") from None
         finally:
             _end(child)
+    return code if code >= 0 else Exit.INTERRUPTED if code == -signal.SIGINT else Exit.BROKEN
 
 
 def _wait(child: subprocess.Popen[bytes], until: float) -> int:

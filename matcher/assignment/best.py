@@ -111,7 +111,7 @@ def _searched(
     pairs: ScoredPairs, order: Int | None, fixed: Mask, solver: str, seconds: float | None, *, cardinality_first: bool
 ) -> Solved:
     """The plan under limits that cross: no network, so a search between bounds."""
-    from matcher.assignment.crossing import solve_crossing  # noqa: PLC0415  seldom needed, and slow to load
+    from matcher.assignment.crossing.plan import solve_crossing  # noqa: PLC0415  seldom needed, and slow to load
 
     search = search_of(solver)
     found = solve_crossing(pairs, order, fixed, cardinality_first=cardinality_first, seconds=seconds, search=search)

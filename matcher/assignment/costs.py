@@ -58,7 +58,7 @@ def plan_costs(
     """
     asked = np.arange(pairs.n_pairs) if wanted is None else np.asarray(wanted, dtype=np.int64)
     if pairs.crossing:
-        from matcher.assignment.crossing_costs import crossing_costs  # noqa: PLC0415  seldom needed, slow to load
+        from matcher.assignment.crossing.costs import crossing_costs  # noqa: PLC0415  seldom needed, slow to load
 
         return crossing_costs(pairs, solved, asked, seconds=seconds)
     known = known or KnownChanges(pairs, solved)

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.assignment.arrays import as_capacity, listed
 from matcher.assignment.best import solve
-from matcher.assignment.direct import Found, best_directly
 from matcher.assignment.exact import best_of_any_size
+from matcher.assignment.kernel.arrays import as_capacity, listed
+from matcher.assignment.kernel.direct import Found, best_directly
 from matcher.assignment.pairs import ScoredPairs
 from matcher.assignment.scaling import exact_exponent, scaled
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from matcher.assignment.arrays import Float, Listing
+    from matcher.assignment.kernel.arrays import Float, Listing
     from matcher.assignment.pairs import Int
 
 

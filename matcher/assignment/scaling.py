@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.assignment.flow import cost_room
 from matcher.assignment.network import points_room
+from matcher.assignment.solvers.flow import cost_room
 
 if TYPE_CHECKING:
-    from matcher.assignment.arrays import Float
+    from matcher.assignment.kernel.arrays import Float
     from matcher.assignment.pairs import Int
 
 TOLERANCE = 1e-9

@@ -18,9 +18,10 @@ an empty list accepts.
 
 from __future__ import annotations
 
+from matcher.check.calendar import YearWorld, check_calendar, check_replan, read_year
 from matcher.check.pair import failing, parts
 from matcher.check.plan import check_plan
-from matcher.check.proposals import check_proposals
+from matcher.check.proposals import ProposalsJudge, check_proposals
 from matcher.check.rules import RULE_NAMES
 from matcher.check.world import World, read_world
 
@@ -41,4 +42,17 @@ def score(world: World, child_id: str, volunteer_id: str) -> dict[str, int]:
     return parts(world, world.children[child_id], world.volunteers[volunteer_id])
 
 
-__all__ = ["RULE_NAMES", "World", "check_plan", "check_proposals", "eligible", "read_world", "score"]
+__all__ = [
+    "YearWorld",
+    "check_calendar",
+    "check_replan",
+    "read_year",
+    "RULE_NAMES",
+    "ProposalsJudge",
+    "World",
+    "check_plan",
+    "check_proposals",
+    "eligible",
+    "read_world",
+    "score",
+]

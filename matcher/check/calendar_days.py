@@ -8,6 +8,7 @@ Easter Sunday is found by the Gregorian rule as Meeus gives it, from an anonymou
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 Span = tuple[date, date]
@@ -17,8 +18,7 @@ _FROM_EASTER = (-3, -2, 0, 1, 39, 49, 50)
 _PRAYER_FROM_EASTER = 26
 _LAST_PRAYER_YEAR = 2023  # store bededag is no holiday from 2024 on
 _FIXED = ((1, 1), (12, 25), (12, 26))
-_ALSO_WITHOUT = ((6, 5), (12, 24), (12, 31))
-_JULY = 7
+_NEARLY = ((6, 5), (12, 24), (12, 31))  # no holidays by law: whoever lists them among the holidays does no harm
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -40,14 +40,9 @@ def public_holidays(year: int) -> frozenset[date]:
     return frozenset(easter + timedelta(days) for days in movable) | {date(year, month, day) for month, day in _FIXED}
 
 
-def other_days_without(year: int) -> frozenset[date]:
-    """Days that are no public holidays, but without meetings all the same."""
-    return frozenset(date(year, month, day) for month, day in _ALSO_WITHOUT)
-
-
 def holiday_faults(year: int, told: Collection[date]) -> Iterator[str]:
     """Where the holidays that the engine was told of are not those that arithmetic gives."""
-    own, fine = public_holidays(year), other_days_without(year)
+    own, fine = public_holidays(year), {date(year, month, day) for month, day in _NEARLY}
     theirs = {day for day in told if day.year == year}
     for day in sorted(own - theirs):
         yield f"public holidays: {day} is one, but was not told"
@@ -55,25 +50,29 @@ def holiday_faults(year: int, told: Collection[date]) -> Iterator[str]:
         yield f"public holidays: {day} was told, but is none"
 
 
-def why_closed(day: date, holidays: Collection[date], closures: Iterable[Span]) -> str:
-    """What keeps all meetings off a day; empty: nothing does."""
-    if day.month == _JULY:
-        return "in July"
-    if day in holidays:
-        return "on a public holiday"
-    if day in other_days_without(day.year):
-        return "on 5 June, 24 or 31 December"
-    return "in a closure" if within(day, closures) else ""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shut:
+    """Days without meetings: a month (0: none), public holidays, days (``MM-DD``) kept like them, closures."""
+
+    month: int
+    holidays: frozenset[date]
+    quiet_days: frozenset[str]
+    closures: tuple[Span, ...]
+
+    def why(self, day: date) -> str:
+        """What keeps all meetings off a day; empty: nothing does."""
+        if day.month == self.month:
+            return f"in month {day.month}, which has no meetings"
+        if day in self.holidays:
+            return "on a public holiday"
+        if f"{day:%m-%d}" in self.quiet_days:
+            return "on a day kept like a holiday"
+        return "in a closure" if within(day, self.closures) else ""
 
 
 def within(day: date, spans: Iterable[Span]) -> bool:
     """Whether a day lies in one of the spans; their ends belong to them."""
     return any(first <= day <= last for first, last in spans)
-
-
-def fits_weekday(day: date, slot: str) -> bool:
-    """Whether a weekly slot is one of that day of the week."""
-    return slot.partition("_")[0] == _WEEKDAYS[day.weekday()]
 
 
 def slots_of(day: date) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from matcher.check.facts import age_on
 from matcher.check.people import Row
 
 
@@ -25,10 +24,9 @@ class Obligation:
 
 def anniversary(started_on: date) -> date:
     """The first anniversary; of 29 February it is 1 March."""
-    day = date(started_on.year + 1, started_on.month, 28) if started_on.day > 28 else started_on.replace(year=started_on.year + 1)
-    while age_on(started_on, day) < 1:
-        day += timedelta(1)
-    return day
+    if (started_on.month, started_on.day) == (2, 29):
+        return date(started_on.year + 1, 3, 1)
+    return started_on.replace(year=started_on.year + 1)
 
 
 def days_passed(started_on: date, ended_on: date | None, day: date) -> int:

@@ -10,59 +10,64 @@ from matcher.check.people import PROGRAMMES
 
 LEVELS = ("unmet", "meetings", "changes", "travel_minutes", "load_spread")
 """The levels of the objective, the most important first."""
-
+MOST_A_MONTH = 4
+"""Meetings that a matcher leads in a month at most, where her row does not say."""
 DEFAULTS: Mapping[str, float] = {
-    "calendar.obligation.least": 4,
-    "calendar.obligation.most": 6,
-    "calendar.meeting_size.least": 4,
-    "calendar.meeting_size.most": 10,
-    "calendar.spacing.days": 28,
+    "calendar.obligation.min_meetings": 4,
+    "calendar.obligation.max_meetings": 6,
+    "calendar.meeting_size.min_volunteers": 4,
+    "calendar.meeting_size.max_volunteers": 10,
+    "calendar.spacing.min_days": 28,
     "calendar.meeting_travel.max_minutes": 60,
-    "calendar.matcher_month.default": 4,
-    "calendar.matcher_day.most": 1,
-    "calendar.group_size.most": 10,
-    **{f"calendar.slack.{level}": 0 for level in LEVELS},
+    "calendar.matcher_day.max_meetings": 1,
+    "calendar.group_size.max_members": 10,
+    "calendar.july.closed_month": 7,
+    **{f"calendar.slack.{level}": 0 for level in LEVELS[:-1]},
 }
-TOGETHER = "calendar.together"
-_BETWEEN_SETS = re.compile(r"[|/]")
-_BETWEEN_PROGRAMMES = re.compile(r"[;,+\s]+")
+QUIET_DAYS = "calendar.quiet_day.days"
+USUAL_QUIET_DAYS = ("06-05", "12-24", "12-31")
+TOGETHER = "together"
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class YearSettings:
-    """Numbers by key, and the sets of programmes that meet together."""
+    """Numbers by key, the sets of programmes that meet together, and days (``MM-DD``) that are kept like holidays."""
 
     numbers: Mapping[str, float]
     together: tuple[frozenset[str], ...]
+    quiet_days: frozenset[str]
 
     def whole(self, key: str) -> int:
         """A setting that is a number of people, days or meetings."""
         return int(self.numbers[key])
 
-    def set_of(self, programme: str) -> frozenset[str]:
-        """Everybody with whom a programme meets; alone where the partition forgot it."""
-        return next((each for each in self.together if programme in each), frozenset({programme}))
-
 
 def read_year_settings(given: Mapping[str, object]) -> YearSettings:
-    """Settings from flat keys; what is not given has its default, what is no number is left aside."""
+    """Settings from flat keys; what is not given has its default, what is no number is left aside.
+
+    Raises
+    ------
+    TypeError
+        Where ``together`` is no partition of the programmes.
+    """
     numbers = {key: value for key, value in given.items() if key in DEFAULTS and isinstance(value, (int, float))}
-    return YearSettings({**DEFAULTS, **numbers}, _partition(given.get(TOGETHER)))
+    return YearSettings(
+        numbers={**DEFAULTS, **numbers},
+        together=_partition(given.get(TOGETHER) or (";".join(PROGRAMMES),)),
+        quiet_days=frozenset(_texts(given.get(QUIET_DAYS, USUAL_QUIET_DAYS))),
+    )
 
 
 def _partition(value: object) -> tuple[frozenset[str], ...]:
-    """``"voksenven;storebror | familieven"``, or a sequence with one set an item: of text, or of codes."""
-    if not value:
-        return (frozenset(PROGRAMMES),)
-    if isinstance(value, str):
-        value = _BETWEEN_SETS.split(value)
-    if not isinstance(value, (tuple, list)):
-        raise TypeError(f"sets of programmes were expected, not {value!r}")
-    return tuple(_programmes(item) for item in value)
+    """A set of programmes an item, their codes joined by any sign: ``("voksenven+storebror", "familieven")``."""
+    sets = [_WORD.findall(item) for item in _texts(value)]
+    if sorted(code for each in sets for code in each) != sorted(PROGRAMMES):
+        raise TypeError(f"a partition of the programmes was expected, not {value!r}")
+    return tuple(frozenset(each) for each in sets)
 
 
-def _programmes(item: object) -> frozenset[str]:
-    words = _BETWEEN_PROGRAMMES.split(item.strip()) if isinstance(item, str) else item
-    if not isinstance(words, (tuple, list, set, frozenset)) or not {*words} <= {*PROGRAMMES}:
-        raise TypeError(f"a set of programmes was expected, not {item!r}")
-    return frozenset(words)
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, (tuple, list)):
+        raise TypeError(f"a list of texts was expected, not {value!r}")
+    return tuple(str(item) for item in value)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from matcher.check.costs import CostBounds, PlanCosts, costs_beside
-from matcher.check.world import Pair, World
+from matcher.check.costs import CostBounds, PlanCosts, PlanPrices
+from matcher.check.world import Pair
 
 Row = Mapping[str, Any]
 ROBUST_SHARE = 100
@@ -24,11 +24,12 @@ class Choices:
     slack: int | None
 
     @classmethod
-    def beside(cls, world: World, plan: Mapping[str, Any], rows: Sequence[Row], at_most: int) -> Choices:
+    def beside(cls, prices: PlanPrices, rows: Sequence[Row], at_most: int) -> Choices:
         """What can be told of the rows beside a plan; exact costs only up to ``at_most`` children times eligible pairs."""
-        costs, bounds = costs_beside(world, plan, frozenset(_pair(row) for row in rows), at_most)
-        planned = frozenset((child_id, volunteer_id) for child_id, volunteer_id, _ in plan["pairs"])
-        return cls(planned, costs, bounds, None if bounds is None else plan["total"] // ROBUST_SHARE)
+        bounds = prices.bounds
+        few = len({row["child_id"] for row in rows}) * prices.n_pairs <= at_most
+        slack = None if bounds is None else prices.plan["total"] // ROBUST_SHARE
+        return cls(prices.planned, prices.costs if few else None, bounds, slack)
 
     def faults(self, row: Row) -> Iterator[str]:
         """What is wrong with the costs of a proposal and with its ``robust``."""

@@ -8,20 +8,23 @@ their children's prices are never asked for.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from matcher.check.groups import Forest, Limit, limits_of, matcher_name, nested, quota_name
 from matcher.check.world import Pair, World, free_places
+
+Listed = tuple[str, str, int]
+"""An eligible pair as a plan lists it: child, volunteer, points."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
     """Ids to numbers; ``rows`` are the eligible pairs; ``limits`` and ``price`` go by the limits' names."""
 
-    rows: Sequence[tuple[str, str, int]]
+    rows: Sequence[Listed]
     planned: Mapping[Pair, int]
     partners: Mapping[str, str]
     room: Mapping[str, int]
@@ -39,8 +42,12 @@ class Network:
 
     def excess(self, child_id: str, volunteer_id: str, points: int) -> int:
         """The pair's prices over its worth: 0 where the pair is tight, never below 0 under right prices."""
-        price = self.u.get(child_id, 0) + self.v.get(volunteer_id, 0) + self.limit_price(child_id)
-        return price - self.bonus - points
+        return self.over_bonus[child_id] + self.v.get(volunteer_id, 0) - points
+
+    @cached_property
+    def over_bonus(self) -> Mapping[str, int]:
+        """Of each child with pairs: its price and its limits' prices, less the bonus."""
+        return {c: self.u.get(c, 0) + self.limit_price(c) - self.bonus for c in self.by_child}
 
     @cached_property
     def given(self) -> Mapping[str, int]:
@@ -53,20 +60,26 @@ class Network:
         return nested({name: limit for name, limit in self.limits.items() if limit.binds or self.price.get(name, 0)})
 
     @cached_property
-    def by_child(self) -> Mapping[str, Sequence[tuple[str, int]]]:
-        """Each child's eligible volunteers with the pairs' excess."""
-        found = defaultdict(list)
-        for child_id, volunteer_id, points in self.rows:
-            found[child_id].append((volunteer_id, self.excess(child_id, volunteer_id, points)))
-        return found
+    def by_child(self) -> Mapping[str, Sequence[Listed]]:
+        """The rows of each child who has any."""
+        return by_person(self.rows, 0)
 
     @cached_property
-    def by_volunteer(self) -> Mapping[str, Sequence[tuple[str, int]]]:
-        """Each volunteer's eligible children with the pairs' excess."""
-        found = defaultdict(list)
-        for child_id, volunteer_id, points in self.rows:
-            found[volunteer_id].append((child_id, self.excess(child_id, volunteer_id, points)))
-        return found
+    def by_volunteer(self) -> Mapping[str, Sequence[Listed]]:
+        """The rows of each volunteer who has any."""
+        return by_person(self.rows, 1)
+
+    def nearest(self, volunteer_id: str) -> Sequence[Listed]:
+        """The volunteer's rows, the least excess first; put in order when first asked for."""
+        if volunteer_id not in self._nearest:
+            rows = self.by_volunteer.get(volunteer_id, ())
+            excess = [self.over_bonus[child_id] - points for child_id, _, points in rows]  # but for the volunteer's own price
+            self._nearest[volunteer_id] = [rows[k] for k in sorted(range(len(rows)), key=excess.__getitem__)]
+        return self._nearest[volunteer_id]
+
+    @cached_property
+    def _nearest(self) -> dict[str, Sequence[Listed]]:
+        return {}
 
     @cached_property
     def _limit_price(self) -> Mapping[str, int]:
@@ -75,6 +88,14 @@ class Network:
             if price := self.price.get(name, 0):
                 found.update(dict.fromkeys(limit.members, price))
         return found
+
+
+def by_person(rows: Iterable[Listed], side: Literal[0, 1]) -> Mapping[str, Sequence[Listed]]:
+    """The rows of each child (side 0) or of each volunteer (side 1), in their order."""
+    found: dict[str, list[Listed]] = defaultdict(list)
+    for row in rows:
+        found[row[side]].append(row)
+    return dict(found)
 
 
 def read_network(world: World, plan: Mapping[str, Any]) -> Network:

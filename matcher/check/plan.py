@@ -13,8 +13,8 @@ from matcher.check.guarantee import list_faults, more_matches_faults, passed_ove
 from matcher.check.limits import as_decided, once_each, within_capacity, within_matchers_limits, within_quotas
 from matcher.check.network import Network, read_network
 from matcher.check.pair import FORBIDDEN, SLACK_METRES, failing, holds, points_window
-from matcher.check.residual import tie_faults
 from matcher.check.shape import plan_shape
+from matcher.check.ways import tie_faults
 from matcher.check.world import Pair, World
 
 Triple = tuple[str, str, int]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal
 
 from matcher.check.choices import Choices
-from matcher.check.costs import PlanCosts
+from matcher.check.costs import PlanCosts, PlanPrices
+from matcher.check.network import Listed, by_person
 from matcher.check.pair import SLACK_METRES, failing, holds, minutes, part_windows
 from matcher.check.shape import proposals_shape
 from matcher.check.world import World
@@ -60,23 +62,62 @@ def check_proposals(
     list of str
         Violations, each a sentence with the ids.
     """
-    faults = proposals_shape(world, proposals)
-    if faults:
-        return faults
-    lists: dict[str, list[Row]] = defaultdict(list)
-    for row in proposals:
-        lists[row[of]].append(row)
-        faults += [f"proposal {row['child_id']}-{row['volunteer_id']}: {wrong}" for wrong in _facts(world, row, minutes_step)]
-    for person, rows in lists.items():
-        faults += [f"proposals of {person}: {wrong}" for wrong in _ranking(rows, of, top)]
-    if asked is not None:
-        faults += [f"proposals of {person}: not asked for" for person in sorted(lists.keys() - set(asked))]
-    if plan is None:
-        return faults
-    choices = Choices.beside(world, plan, proposals, costs_at_most)
-    for row in proposals:
-        faults += [f"proposal {row['child_id']}-{row['volunteer_id']}: {wrong}" for wrong in choices.faults(row)]
-    return [*faults, *_left_out(plan, lists, choices.costs, of, top, asked)]
+    judge = ProposalsJudge(world, plan, costs_at_most=costs_at_most)
+    return judge.faults(proposals, top=top, of=of, asked=asked, minutes_step=minutes_step)
+
+
+class ProposalsJudge:
+    """Judges lists of proposals beside one plan, one after another: what is true of the plan alone is found out once.
+
+    The prices are proved, and pairs sorted by person, when the first list is judged; each list is judged in full. The arguments
+    are those of ``check_proposals``. The plan must not change, and no two threads may ask at once.
+    """
+
+    def __init__(self, world: World, plan: Mapping[str, Any] | None, *, costs_at_most: int = 20_000_000) -> None:
+        self._world = world
+        self._prices = None if plan is None else PlanPrices(world, plan)
+        self._costs_at_most = costs_at_most
+
+    def faults(
+        self,
+        proposals: Sequence[Row],
+        *,
+        top: int | None = None,
+        of: Side = "child_id",
+        asked: Collection[str] | None = None,
+        minutes_step: float = 0.0,
+    ) -> list[str]:
+        """Find everything that is wrong with a list of proposals; an empty list accepts it."""
+        faults = proposals_shape(self._world, proposals)
+        if faults:
+            return faults
+        lists: dict[str, list[Row]] = defaultdict(list)
+        for row in proposals:
+            lists[row[of]].append(row)
+            faults += [f"proposal {_name(row)}: {wrong}" for wrong in _facts(self._world, row, minutes_step)]
+        for person, rows in lists.items():
+            faults += [f"proposals of {person}: {wrong}" for wrong in _ranking(rows, of, top)]
+        if asked is not None:
+            faults += [f"proposals of {person}: not asked for" for person in sorted(lists.keys() - set(asked))]
+        if self._prices is None:
+            return faults
+        choices = Choices.beside(self._prices, proposals, self._costs_at_most)
+        for row in proposals:
+            faults += [f"proposal {_name(row)}: {wrong}" for wrong in choices.faults(row)]
+        could = self._of_volunteers if of == "volunteer_id" else self._of_children
+        return [*faults, *_left_out(could, lists, choices.costs, of, top, asked)]
+
+    @cached_property
+    def _of_children(self) -> Mapping[str, Sequence[Listed]]:
+        return {} if self._prices is None else by_person(self._prices.plan["eligible_pairs"], 0)
+
+    @cached_property
+    def _of_volunteers(self) -> Mapping[str, Sequence[Listed]]:
+        return {} if self._prices is None else by_person(self._prices.plan["eligible_pairs"], 1)
+
+
+def _name(row: Row) -> str:
+    return f"{row['child_id']}-{row['volunteer_id']}"
 
 
 def _facts(world: World, row: Row, step: float) -> Iterator[str]:
@@ -118,7 +159,7 @@ def _key(points: int, plan_cost: int | None, other: str) -> tuple[int, bool, int
 
 
 def _left_out(
-    plan: Mapping[str, Any],
+    could: Mapping[str, Sequence[Listed]],
     lists: Mapping[str, Sequence[Row]],
     costs: PlanCosts | None,
     of: Side,
@@ -126,13 +167,8 @@ def _left_out(
     asked: Collection[str] | None,
 ) -> Iterator[str]:
     """Pairs that should have been proposed instead of, or beside, those that are."""
-    other = _OTHER[of]
-    could: dict[str, dict[str, int]] = defaultdict(dict)
-    for child_id, volunteer_id, points in plan["eligible_pairs"]:
-        pair = {"child_id": child_id, "volunteer_id": volunteer_id}
-        if asked is None or pair[of] in asked:
-            could[pair[of]][pair[other]] = points
-    for person, points_of in could.items():
+    for person in could if asked is None else sorted(could.keys() & set(asked)):
+        points_of = {volunteer_id if of == "child_id" else child_id: points for child_id, volunteer_id, points in could[person]}
         rows = lists.get(person, ())
         due = len(points_of) if top is None else min(top, len(points_of))
         if len(rows) < due and (top is not None or not rows):

@@ -12,16 +12,19 @@ child [1]_. A limit is left only while it has more than its least, and entered o
 
 from __future__ import annotations
 
-import heapq
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import merge
+from operator import itemgetter
 
 from matcher.check.groups import Forest
 from matcher.check.network import Network
 
 Node = tuple[str, str]
+Step = tuple[Node, int]
+"""Where a step leads from, or to, and what it costs."""
 SOURCE: Node = ("source", "")
 SINK: Node = ("sink", "")
 
@@ -43,21 +46,34 @@ class Exchanges:
     kept: Collection[str] = ()
     joined: bool = True
 
-    def into(self, node: Node) -> Iterator[tuple[Node, int]]:
-        """Nodes that one step leads from to ``node``, with the step's cost."""
+    def into(self, node: Node) -> Iterator[Step]:
+        """Nodes that one step leads from to ``node``, with the step's cost; the cheapest first."""
         kind, name = node
         if kind == "child":
             yield self._into_child(name)
         elif kind == "volunteer":
-            yield from self._into_volunteer(name)
+            yield from _by_cost(self._into_volunteer(name), self._taken_from(name))
         elif kind == "limit":
-            yield from self._into_limit(name)
+            yield from _by_cost(self._let_go(node), self._fewer_within(node), self._one_more(name))
         elif node == SOURCE:
-            yield from self._let_go(SOURCE)
             if self.joined:
                 yield SINK, 0
+            yield from _by_cost(self._let_go(node), self._fewer_within(node))
         else:
-            yield from self._into_sink()
+            if self.joined:
+                yield SOURCE, 0
+            yield from self._with_room
+
+    def out_of(self, child_id: str) -> Iterator[Step]:
+        """Nodes that one step leads to from a matched child who is not held, with the step's cost; the cheapest first."""
+        has, excess = self.net.partners[child_id], self.net.excess
+        others = [(("volunteer", v), excess(c, v, points)) for c, v, points in self.net.by_child[child_id] if v != has]
+        let_go = [] if child_id in self.kept else [(self.around(child_id), self.net.u.get(child_id, 0))]
+        return iter(sorted([*others, *let_go], key=itemgetter(1)))
+
+    def is_held(self, child_id: str) -> bool:
+        """Whether the child stays as it is."""
+        return child_id in self.held or child_id in self.net.locked
 
     def around(self, child_id: str) -> Node:
         """The smallest limit over a child, or the source."""
@@ -71,11 +87,17 @@ class Exchanges:
 
     @cached_property
     def _matched(self) -> Mapping[Node, Sequence[str]]:
-        """Matched children by the smallest limit over them."""
+        """Matched children by the smallest limit over them, the lowest priced first."""
         found = defaultdict(list)
-        for child_id in self.net.partners:
+        for child_id in sorted(self.net.partners, key=lambda name: self.net.u.get(name, 0)):
             found[self.around(child_id)].append(child_id)
         return found
+
+    @cached_property
+    def _with_room(self) -> Sequence[Step]:
+        """Steps into the sink: volunteers who have places left."""
+        used = self.net.used
+        return [(("volunteer", name), 0) for name, room in self.net.room.items() if used.get(name, 0) < room]
 
     @cached_property
     def _within(self) -> Mapping[Node, Sequence[str]]:
@@ -85,104 +107,45 @@ class Exchanges:
             found[_limit(self._forest.outer.get(name))].append(name)
         return found
 
-    def _into_child(self, child_id: str) -> tuple[Node, int]:
+    def _into_child(self, child_id: str) -> Step:
         """Only the volunteer who has the child can let go of it; a child without one comes in under its limits."""
         if child_id in self.net.partners:
             return ("volunteer", self.net.partners[child_id]), 0
         return self.around(child_id), 0
 
-    def _into_volunteer(self, volunteer_id: str) -> Iterator[tuple[Node, int]]:
-        for child_id, excess in self.net.by_volunteer.get(volunteer_id, ()):
-            if not self._is_held(child_id) and self.net.partners.get(child_id) != volunteer_id:
-                yield ("child", child_id), excess
+    def _into_volunteer(self, volunteer_id: str) -> Iterator[Step]:
+        """Children who could have the volunteer instead of what they have."""
+        for child_id, _, points in self.net.nearest(volunteer_id):
+            if not self.is_held(child_id) and self.net.partners.get(child_id) != volunteer_id:
+                yield ("child", child_id), self.net.excess(child_id, volunteer_id, points)
+
+    def _taken_from(self, volunteer_id: str) -> Iterator[Step]:
+        """One place more for a volunteer who uses one."""
         if self.net.used.get(volunteer_id, 0):
             yield SINK, self.net.v.get(volunteer_id, 0)
 
-    def _into_limit(self, name: str) -> Iterator[tuple[Node, int]]:
-        yield from self._let_go(("limit", name))
+    def _one_more(self, name: str) -> Iterator[Step]:
+        """One match more under a limit that is not full."""
         most = self.net.limits[name].most
         if most is None or self.net.given[name] < most:
             yield _limit(self._forest.outer.get(name)), max(0, -self.net.price.get(name, 0))
 
-    def _into_sink(self) -> Iterator[tuple[Node, int]]:
-        for volunteer_id, room in self.net.room.items():
-            if self.net.used.get(volunteer_id, 0) < room:
-                yield ("volunteer", volunteer_id), 0
-        if self.joined:
-            yield SOURCE, 0
-
-    def _let_go(self, node: Node) -> Iterator[tuple[Node, int]]:
-        """Children right under a limit, or under none, who could lose their match, and limits that could have one fewer."""
+    def _let_go(self, node: Node) -> Iterator[Step]:
+        """Children right under a limit, or under none, who could lose their match."""
         for child_id in self._matched.get(node, ()):
-            if child_id not in self.kept and not self._is_held(child_id):
+            if child_id not in self.kept and not self.is_held(child_id):
                 yield ("child", child_id), self.net.u.get(child_id, 0)
-        for name in self._within.get(node, ()):
-            if self.net.given[name] > (self.net.limits[name].least or 0):
-                yield ("limit", name), max(0, self.net.price.get(name, 0))
 
-    def _is_held(self, child_id: str) -> bool:
-        return child_id in self.held or child_id in self.net.locked
+    def _fewer_within(self, node: Node) -> Iterator[Step]:
+        """Limits right within another, or within none, that could have one match fewer."""
+        limits, price = self.net.limits, self.net.price
+        open_ = [name for name in self._within.get(node, ()) if self.net.given[name] > (limits[name].least or 0)]
+        return iter(sorted(((("limit", name), max(0, price.get(name, 0))) for name in open_), key=itemgetter(1)))
 
 
 def _limit(name: str | None) -> Node:
     return SOURCE if name is None else ("limit", name)
 
 
-def cheapest_into(exchanges: Exchanges, home: Node, at_most: int | None = None) -> dict[Node, int]:
-    """Cheapest cost of a way from each node to ``home``; nodes without one (as cheap as ``at_most``) are not in the answer."""
-    done: dict[Node, int] = {}
-    queue: list[tuple[int, Node]] = [(0, home)]
-    while queue:
-        cost, node = heapq.heappop(queue)
-        if node in done:
-            continue
-        done[node] = cost
-        for before, step in exchanges.into(node):
-            if before not in done and (at_most is None or cost + step <= at_most):
-                heapq.heappush(queue, (cost + step, before))
-    return done
-
-
-def costs_back(exchanges: Exchanges, child_id: str, at_most: int | None = None) -> dict[str, int]:
-    """Cheapest cost of a way of exchange from each volunteer back to the child.
-
-    Volunteers without a way (or with none as cheap as ``at_most``) are not in the answer.
-    """
-    found = cheapest_into(exchanges, ("child", child_id), at_most)
-    return {name: cost for (kind, name), cost in found.items() if kind == "volunteer"}
-
-
-def tie_faults(net: Network, order: Sequence[str], *, all_kept: bool = False) -> Iterator[str]:
-    """Children, in ``order``, who could have had a smaller volunteer_id (or one at all) in an equally good plan.
-
-    ``all_kept``: every plan has the same children. Then no way passes the source or a limit, and limits may cross.
-    """
-    fixed: set[str] = set(net.locked)
-    exchanges = Exchanges(net, held=fixed, kept=net.partners if all_kept else (), joined=not all_kept)
-    for child_id in order:
-        if child_id in fixed:
-            continue
-        has = net.partners.get(child_id)
-        wanted = [v for v, excess in net.by_child.get(child_id, ()) if excess == 0 and (has is None or v < has)]
-        if wanted:
-            reach = costs_back(exchanges, child_id, at_most=0)
-            better = min((v for v in wanted if v in reach), default=None)
-            if better is not None:
-                yield f"child {child_id}: has {has}, but an equally good plan gives {better}"
-        fixed.add(child_id)
-
-
-def losses(exchanges: Exchanges, child_id: str) -> dict[str, int | None]:
-    """How much less the best plan with each of the child's pairs is worth than the best plan; None where no plan can have it."""
-    net = exchanges.net
-    back = {} if child_id in net.locked else costs_back(exchanges, child_id)
-    found = {v: None if v not in back else excess + back[v] for v, excess in net.by_child.get(child_id, ())}
-    if child_id in net.partners:
-        found[net.partners[child_id]] = 0
-    return found
-
-
-def can_do_without(exchanges: Exchanges, child_id: str, at_most: int) -> bool:
-    """Whether some plan without the child's planned pair is worth at most ``at_most`` less than the best plan."""
-    home = ("volunteer", exchanges.net.partners[child_id])
-    return ("child", child_id) in cheapest_into(exchanges, home, at_most)
+def _by_cost(*steps: Iterator[Step]) -> Iterator[Step]:
+    return merge(*steps, key=itemgetter(1))

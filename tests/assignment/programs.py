@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.assignment.pairs import ScoredPairs
-from matcher.assignment.program import UNBOUNDED, Program, program_of
+from matcher.assignment.solvers.program import UNBOUNDED, Program, program_of
 from tests.assignment.brute import subsets
 
 

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from matcher.assignment.crossing import crossed, solve_crossing
-from matcher.assignment.crossing_costs import crossing_costs
-from matcher.assignment.crossing_search import Search
+from matcher.assignment.crossing.costs import crossing_costs
+from matcher.assignment.crossing.plan import crossed, solve_crossing
+from matcher.assignment.crossing.search import Search
 from matcher.assignment.limits import Limit
-from matcher.assignment.mip import MipServer
 from matcher.assignment.pairs import ScoredPairs
 from matcher.assignment.prices import above_lefts
-from matcher.assignment.program import program_of
+from matcher.assignment.solvers.mip import MipServer
+from matcher.assignment.solvers.program import program_of
 from matcher.errors import InfeasibleError, TimeLimitError
 from tests.assignment.brute import allowed_plans, by_tie_rule, order_of_plans, random_limits, random_pairs
 from tests.volume import volume
 
 if TYPE_CHECKING:
-    from matcher.assignment.crossing import Crossed
+    from matcher.assignment.crossing.plan import Crossed
     from matcher.assignment.pairs import Int, Mask
 
 

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from matcher.assignment.crossing import crossed, solve_crossing
-from matcher.assignment.crossing_question import beside, open_pairs
-from matcher.assignment.crossing_search import Search
-from matcher.assignment.crossing_start import first_plan
+from matcher.assignment.crossing.plan import crossed, solve_crossing
+from matcher.assignment.crossing.question import beside, open_pairs
+from matcher.assignment.crossing.search import Search
+from matcher.assignment.crossing.start import first_plan
 from matcher.assignment.limits import Limit
-from matcher.assignment.mip_process import Child
 from matcher.assignment.pairs import ScoredPairs
+from matcher.assignment.solvers.mip_process import Child
 from matcher.errors import InfeasibleError, TimeLimitError
 from tests.assignment.brute import allowed_plans, order_of_plans, random_limits, random_pairs
 from tests.volume import volume
 
 if TYPE_CHECKING:
-    from matcher.assignment.crossing import Crossed
+    from matcher.assignment.crossing.plan import Crossed
     from matcher.assignment.pairs import Mask
 
 LATE = 5.0

@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from matcher.assignment import ScoredPairs, direct, kernel_parts, kernel_sides, solve_assignment
+from matcher.assignment import ScoredPairs, solve_assignment
 from matcher.assignment.best import solve
+from matcher.assignment.kernel import direct
+from matcher.assignment.kernel import parts as kernel_parts
+from matcher.assignment.kernel import sides as kernel_sides
 from matcher.errors import CertificateError
 from tests.volume import volume
 

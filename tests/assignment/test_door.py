@@ -200,7 +200,7 @@ def test_whole_numbers_of_any_size_give_the_same_total_as_the_flow(first: bool) 
 def test_scores_too_uneven_for_the_solver_are_still_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only beyond 10,000 matches can the range be too small; a smaller range makes it so for a few."""
     monkeypatch.setattr("matcher.assignment.scaling.points_room", lambda matches: 2**16 // max(matches, 1))
-    monkeypatch.setattr("matcher.assignment.direct.LABEL_RANGE", 2**22)
+    monkeypatch.setattr("matcher.assignment.kernel.direct.LABEL_RANGE", 2**22)
     calls = []
     monkeypatch.setattr(door, "best_of_any_size", lambda *a, **k: calls.append(1) or best_of_any_size(*a, **k))
     for case in range(volume(ci=200, long=5_000)):

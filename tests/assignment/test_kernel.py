@@ -8,14 +8,16 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from matcher.assignment import ScoredPairs, best, kernel, kernel_sides
+from matcher.assignment import ScoredPairs, best
 from matcher.assignment.best import solve
-from matcher.assignment.flow import best_pairs
-from matcher.assignment.kernel import kernel_plan
-from matcher.assignment.kernel_bids import UNMATCHED
-from matcher.assignment.kernel_choice import matched
+from matcher.assignment.kernel import plan as kernel
+from matcher.assignment.kernel import sides as kernel_sides
+from matcher.assignment.kernel.bids import UNMATCHED
+from matcher.assignment.kernel.choice import matched
+from matcher.assignment.kernel.plan import kernel_plan
 from matcher.assignment.network import build, plan_flow
 from matcher.assignment.prices import certify, prices_of
+from matcher.assignment.solvers.flow import best_pairs
 from matcher.assignment.ties import settle_ties
 from matcher.errors import CertificateError
 from tests.assignment.brute import allowed_plans, order_of_plans, random_pairs, random_region

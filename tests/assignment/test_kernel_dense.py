@@ -8,19 +8,21 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from matcher.assignment import ScoredPairs, kernel_choice, kernel_dense
-from matcher.assignment.flow import best_pairs
-from matcher.assignment.kernel_bids import CLOSED, UNMATCHED
-from matcher.assignment.kernel_choice import matched
-from matcher.assignment.kernel_dense_rows import append_at, least, reduce_into, relax, where, where_equal
-from matcher.assignment.kernel_rows import row_starts
-from matcher.assignment.kernel_sides import Question
+from matcher.assignment import ScoredPairs
+from matcher.assignment.kernel import choice as kernel_choice
+from matcher.assignment.kernel import dense as kernel_dense
+from matcher.assignment.kernel.bids import CLOSED, UNMATCHED
+from matcher.assignment.kernel.choice import matched
+from matcher.assignment.kernel.dense_rows import append_at, least, reduce_into, relax, where, where_equal
+from matcher.assignment.kernel.rows import row_starts
+from matcher.assignment.kernel.sides import Question
 from matcher.assignment.network import build
+from matcher.assignment.solvers.flow import best_pairs
 from tests.assignment.brute import allowed_plans, order_of_plans, random_region
 from tests.volume import volume
 
 if TYPE_CHECKING:
-    from matcher.assignment.kernel_sides import Rows
+    from matcher.assignment.kernel.sides import Rows
     from matcher.assignment.pairs import Int
 
 SPANS = kernel_dense.SPANS

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from matcher.assignment.lp_bound import safe_bound
 from matcher.assignment.pairs import ScoredPairs
-from matcher.assignment.program import UNBOUNDED, Program, program_of
+from matcher.assignment.solvers.lp_bound import safe_bound
+from matcher.assignment.solvers.program import UNBOUNDED, Program, program_of
 from matcher.errors import RuleError
 from tests.assignment.brute import allowed_plans, random_limits, random_pairs, subsets
 from tests.assignment.programs import dense, random_program

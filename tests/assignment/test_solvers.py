@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from matcher.assignment import cp_sat
-from matcher.assignment.mip import MipServer, solve_program
-from matcher.assignment.mip_answers import Question
 from matcher.assignment.network import build
-from matcher.assignment.program import UNBOUNDED
-from matcher.assignment.solvers import NAMES, best_plan
+from matcher.assignment.solvers import NAMES, best_plan, cp_sat
+from matcher.assignment.solvers.mip import MipServer, solve_program
+from matcher.assignment.solvers.mip_answers import Question
+from matcher.assignment.solvers.program import UNBOUNDED
 from matcher.errors import InfeasibleError, RuleError, UsageError
 from tests.assignment.brute import allowed_plans, order_of_plans, random_limits, random_pairs
 from tests.assignment.programs import best_value, empty_program, hard_program, random_program
@@ -27,9 +26,9 @@ from tests.volume import LONG, volume
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from matcher.assignment.mip_process import Answer
     from matcher.assignment.pairs import ScoredPairs
-    from matcher.assignment.program import Found, Program
+    from matcher.assignment.solvers.mip_process import Answer
+    from matcher.assignment.solvers.program import Found, Program
 
 CI = {"kernel": 400, "flow": 400, "linear_sum": 400, "mip": 12, "cp_sat": 200}
 OPTIMAL, INFEASIBLE = "TERMINATION_REASON_OPTIMAL", "TERMINATION_REASON_INFEASIBLE"
@@ -273,8 +272,8 @@ def test_a_row_out_of_reach_is_no_solution(server: MipServer) -> None:
 
 
 HARD = """
-from matcher.assignment import cp_sat
-from matcher.assignment.mip import MipServer
+from matcher.assignment.solvers import cp_sat
+from matcher.assignment.solvers.mip import MipServer
 from tests.assignment.programs import hard_program
 with MipServer() as server:
     server.solve(hard_program(5))

@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.assignment import ScoredPairs, Solved, solve, warm, warm_live, warm_moves, warm_state
+from matcher.assignment import ScoredPairs, Solved, solve, warm
 from matcher.assignment.limits import Limit
 from matcher.assignment.prices import Prices
 from matcher.assignment.warm import Live, Start, resolve
+from matcher.assignment.warm import live as warm_live
+from matcher.assignment.warm import moves as warm_moves
+from matcher.assignment.warm import state as warm_state
 from matcher.errors import CertificateError, InfeasibleError, RuleError
 from tests.assignment.brute import allowed_plans, order_of_plans, random_region
 from tests.volume import volume

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 from constraints.rulebook import load_rulebook
-from matcher import clash_deletion
 from matcher.assignment.limits import UNLIMITED, Limit
 from matcher.candidates import Candidates
 from matcher.clash import clash_of, explained
-from matcher.clash_deletion import irreducible
-from matcher.clash_demands import Demand, Ground, demands_of
-from matcher.clash_ways import Change, after
+from matcher.clash import deletion as clash_deletion
+from matcher.clash.deletion import irreducible
+from matcher.clash.demands import Demand, Ground, demands_of
+from matcher.clash.ways import Change, after
 from matcher.engine import Engine
 from matcher.errors import CertificateError, InfeasibleError
 from matcher.geography.postcodes import load_postcodes

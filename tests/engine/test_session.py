@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from matcher import check, session_candidates
+from matcher import check
 from matcher.assignment import warm
 from matcher.candidates import Candidates
 from matcher.engine import Engine
@@ -23,6 +23,7 @@ from matcher.loops import reading
 from matcher.question import Planning
 from matcher.records import Case, Decision, Decline, Friendship, Matcher, Meeting, Offer, Postcode, Quota
 from matcher.session import Session
+from matcher.session import candidates as session_candidates
 from scenarios.synthetic import synthetic_case
 from tests.edge_cases import DAY, TODAY, WORDS, dense_case, edge_case
 from tests.engine.test_engine import EASY, RULEBOOK
