@@ -71,7 +71,7 @@ def _proposals(
         chosen += here[best].tolist()
         ranks += list(range(1, len(best) + 1))
     moves = [()] * len(chosen) if pairs.crossing else displacements(pairs, solved, [int(wanted[at]) for at in chosen], known)
-    robust = robustness(pairs, solved, wanted[chosen], costs.of(chosen), known)
+    robust = robustness(pairs, solved, wanted[chosen], costs.of(chosen), known, seconds=seconds)
     for at, rank, moved, how_robust in zip(chosen, ranks, moves, robust, strict=True):
         yield _proposal(
             candidates,

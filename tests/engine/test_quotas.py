@@ -108,7 +108,7 @@ def test_plan_and_costs_keep_the_quotas() -> None:
             assert (row.plan_cost, row.matches_lost) == cost
             near = [pair in p for p in plans if rank(p)[0] == best[0] and rank(p)[1] >= best[1] - slack]
             word = "always" if all(near) else "sometimes" if any(near) else "never"
-            assert row.robust == word or (row.robust is None and plan.proof is Proof.SEARCH)
+            assert row.robust == word
     assert proofs == set(Proof)
     assert refused
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from matcher.assignment.crossing.question import Question
     from matcher.assignment.pairs import Int, Mask, ScoredPairs
 
+UNREACHED = 2**62
+"""The loss where no plan is as large."""
+
 
 def crossing_costs(
     pairs: ScoredPairs,
@@ -112,3 +115,29 @@ def _near_or_far(question: Question, dual: Dual, count: int | None, search: Sear
             break
     plan, _, certain = searched(question, dual, count, search)
     return plan, certain
+
+
+def losses_without(pairs: ScoredPairs, solved: Solved, own: Int, *, seconds: float | None, search: str = "mip") -> Int:
+    """What all lose without each of these pairs of the best plan, with as many pairs; -1 where time ran out.
+
+    ``UNREACHED`` where no plan with as many pairs does without it.
+    """
+    lost = np.full(own.size, -1, dtype=np.int64)
+    whole = beside(pairs, solved.fixed)
+    kept = open_pairs(whole)
+    count = solved.matched - int(solved.fixed.sum())
+    with Search(search, seconds) as solver:
+        for at, pair in enumerate(own.tolist()):
+            question = whole.part(kept & (whole.numbers != pair))
+            dual = dual_at(question, solved.prices.match_weight, question.signed(solved.prices.crossing), 1)
+            try:
+                plan, certain = _near_or_far(question, dual, count, solver)
+            except InfeasibleError:
+                lost[at] = UNREACHED
+                continue
+            except (TimeLimitError, KeyboardInterrupt):
+                break
+            if certain:
+                total = int(question.pairs.points[plan].sum() + pairs.points[solved.fixed].sum())
+                lost[at] = solved.total - total if int(plan.sum()) == count else UNREACHED
+    return lost
