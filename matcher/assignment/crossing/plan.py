@@ -127,7 +127,8 @@ def searched(question: Question, dual: Dual, count: int | None, search: Search) 
         plan, certain = most.x, False
         if most.status == "optimal" and most.value is not None:
             dual = dual_for(question, most.value)
-            plan, certain = best_plan(question, dual, most.value, most.x, search)
+            plan, certain = best_plan(question, dual, most.value, None, search)  # the plan of the most pairs has any points
+            plan = most.x if plan is None else plan
     if plan is None and certain:
         raise InfeasibleError(CLASH)
     return (_begun(question, dual, search) if plan is None else plan), dual, certain
