@@ -1,0 +1,1 @@
+"""Rules of the year's calendar: one file, one rule."""

@@ -1,0 +1,149 @@
+"""From numbers to records: ids of meetings, names of groups, and the plan with its levels."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matcher.calendar.grouping import FREE, Groups, Met
+from matcher.calendar.measure import levels_of, unmet_of
+from matcher.calendar.plan import Levels, PlannedMeeting, YearPlan
+from matcher.records import SLOTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matcher.calendar.draft import Draft
+    from matcher.calendar.fixed import Fixed
+    from matcher.calendar.sessions import Sessions
+    from matcher.calendar.year import Int, Mask, Year
+
+
+def fixed_of_year(year: Year) -> tuple[Fixed, ...]:
+    """Facts and pinned meetings of the year itself."""
+    return tuple(one for one in year.fixed if one.in_year)
+
+
+def given_groups(year: Year) -> tuple[str, ...]:
+    """Names of groups that facts have."""
+    return tuple(sorted({one.meeting.group for one in fixed_of_year(year) if one.is_fact and one.meeting.group}))
+
+
+def met_of(draft: Draft) -> Met:
+    """Who meets: the fixed meetings of the year first, then the held sessions."""
+    sessions, year = draft.sessions, draft.sessions.year
+    fixed, names = fixed_of_year(year), given_groups(year)
+    comes: Mask = np.zeros((len(fixed) + len(draft.held), len(year.volunteers)), dtype=np.bool_)
+    place = {one.meeting.meeting_id: k for k, one in enumerate(fixed)}
+    for k, one in enumerate(fixed):
+        comes[k, list(one.listed)] = True
+    at = {int(s): len(fixed) + k for k, s in enumerate(draft.held)}
+    for e in draft.entries.tolist():
+        s = int(sessions.session_of[e])
+        k = at[s] if sessions.is_new[s] else place[year.fixed[sessions.fixed[s]].meeting.meeting_id]
+        comes[k, sessions.who[e]] = True
+    leader = [year.matcher_index.get(one.meeting.matcher_id, -1) for one in fixed] + draft.matcher.tolist()
+    label = [names.index(one.meeting.group) if one.is_fact and one.meeting.group else FREE for one in fixed]
+    return Met(
+        comes=comes,
+        leader=np.array(leader, dtype=np.int64),
+        label=np.array(label + [FREE] * len(draft.held), dtype=np.int64),
+        n_matchers=len(year.matchers),
+        most=group_most(year),
+    )
+
+
+def group_most(year: Year) -> int:
+    """Home members that a group may have."""
+    counts = [year.book.answer(rule, {}).most for rule in year.book.counts_of("group")]
+    return min((most for most in counts if most is not None), default=10**6)
+
+
+def year_plan(draft: Draft, groups: Groups, bound: Levels | None = None, *, cut: bool = False, data_hash: str = "") -> YearPlan:
+    """The plan as records; without bounds nothing is called proved."""
+    year = draft.sessions.year
+    met = met_of(draft)
+    names = _names(year, groups)
+    fixed = fixed_of_year(year)
+    meetings = [_fixed_meeting(year, one, met.comes[k], names[int(groups.label[k])]) for k, one in enumerate(fixed)]
+    taken = {row.meeting_id for row in year.case.meetings}
+    for k, (s, m) in enumerate(zip(draft.held.tolist(), draft.matcher.tolist(), strict=True), start=len(fixed)):
+        meetings.append(_new_meeting(draft.sessions, s, m, met.comes[k], names[int(groups.label[k])], taken))
+    meetings.sort(key=lambda row: (row.date, SLOTS.index(row.slot), row.meeting_id))
+    home = {name: names[int(g)] for name, g in zip(year.volunteers, groups.home, strict=True)}
+    matcher = {names[int(g)]: _name(year.matchers, int(groups.matcher[g])) for g in np.unique(groups.home)}
+    objective = levels_of(year, meetings, home, matcher)
+    proved = bound or Levels(unmet=0, meetings=0, changes=0, travel_minutes=0.0, load_spread=0)
+    return YearPlan(
+        year=year.year,
+        planning_date=year.planning_date,
+        meetings=tuple(meetings),
+        home=home,
+        group_matcher=dict(sorted(matcher.items())),
+        unmet=unmet_of(year, meetings),
+        objective=objective,
+        bound=proved,
+        status="optimal" if bound is not None and _within_slack(year, objective, proved) else "feasible",
+        cut=cut,
+        data_hash=data_hash,
+    )
+
+
+def _within_slack(year: Year, objective: Levels, bound: Levels) -> bool:
+    slacks = [float(year.book[f"calendar.slack.{level}"]) for level in ("unmet", "meetings", "changes", "travel_minutes")]
+    pairs = zip(objective.values(), bound.values(), [*slacks, 0.0], strict=True)
+    return all(value <= least + slack for value, least, slack in pairs)
+
+
+def _name(names: tuple[str, ...], index: int) -> str:
+    return names[index] if 0 <= index < len(names) else ""
+
+
+def _fixed_meeting(year: Year, one: Fixed, comes: Mask, group: str) -> PlannedMeeting:
+    row = one.meeting
+    people = {*row.volunteers, *(year.volunteers[v] for v in np.flatnonzero(comes))}
+    return PlannedMeeting(
+        meeting_id=row.meeting_id,
+        date=row.date,
+        slot=row.slot,
+        venue_id=row.venue_id,
+        matcher_id=row.matcher_id,
+        programme=row.programme,
+        group=group,
+        volunteers=tuple(sorted(people)),
+        pinned=True,
+    )
+
+
+def _new_meeting(sessions: Sessions, s: int, m: int, comes: Mask, group: str, taken: set[str]) -> PlannedMeeting:
+    """Its id says when and where, so that a meeting that stays in the next plan keeps it."""
+    year = sessions.year
+    day, slot = date.fromordinal(int(sessions.day[s])), SLOTS[int(sessions.slot[s])]
+    name = f"{day:%Y%m%d}-{slot.partition('_')[2]}-{year.venues[int(sessions.venue[s])]}"
+    while name in taken:
+        name += "x"
+    taken.add(name)
+    return PlannedMeeting(
+        meeting_id=name,
+        date=day,
+        slot=slot,
+        venue_id=year.venues[int(sessions.venue[s])],
+        matcher_id=year.matchers[m],
+        programme=year.sets[int(sessions.of_set[s])],
+        group=group,
+        volunteers=tuple(year.volunteers[v] for v in np.flatnonzero(comes)),
+        pinned=False,
+    )
+
+
+def _names(year: Year, groups: Groups) -> Mapping[int, str]:
+    """Given names stay; the others are numbered by their first meeting, then by their first member."""
+    names = dict(enumerate(given_groups(year)))
+    order: Int = np.concatenate([groups.label, groups.home])
+    free = iter(name for k in range(1, 10**6) if (name := f"G{k:02d}") not in set(names.values()))
+    for g in order.tolist():
+        if g not in names:
+            names[g] = next(free)
+    return names

@@ -1,0 +1,147 @@
+"""Parts of a year that share nobody: no volunteer, matcher, venue or fixed meeting. Each is planned by itself, then joined."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matcher.calendar.measure import levels_of, unmet_of
+from matcher.calendar.plan import Levels, YearPlan
+from matcher.records import SLOTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from matcher.calendar.sessions import Sessions
+    from matcher.calendar.year import Int, Year
+
+
+def parts_of(sessions: Sessions) -> tuple[Year, ...]:
+    """The parts of a year, the one with the first volunteer first; whoever meets nobody is in the first."""
+    year = sessions.year
+    roots = _roots(sessions)
+    n_volunteers, n_matchers = len(year.volunteers), len(year.matchers)
+    sizes = Counter(roots.tolist())
+    of_volunteers = [root for root in roots[:n_volunteers].tolist() if sizes[root] > 1]
+    order = list(dict.fromkeys(of_volunteers))
+    if len(order) < 2:
+        return (year,)
+    part = np.array([order.index(root) if root in set(order) else 0 for root in roots.tolist()])
+    nodes = part[:n_volunteers], part[n_volunteers : n_volunteers + n_matchers], part[n_volunteers + n_matchers :]
+    return tuple(_restricted(year, k, *nodes) for k in range(len(order)))
+
+
+def _roots(sessions: Sessions) -> Int:
+    """A number for each volunteer, matcher and venue: equal for those of one part."""
+    year = sessions.year
+    first_matcher = len(year.volunteers)
+    first_venue = first_matcher + len(year.matchers)
+    parent = list(range(first_venue + len(year.venues)))
+
+    def root(node: int) -> int:
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    def join(nodes: Iterable[int]) -> None:
+        found = sorted({root(node) for node in nodes})
+        for other in found[1:]:
+            parent[other] = found[0]
+
+    new = sessions.is_new
+    for place in np.unique(sessions.venue[new]).tolist():
+        here = new & (sessions.venue == place)
+        people = np.unique(sessions.who[here[sessions.session_of]])
+        led = (sessions.matcher_open[:, sessions.time[here]] & year.leads[:, sessions.of_set[here]]).any(axis=1)
+        join([first_venue + place, *people.tolist(), *(first_matcher + np.flatnonzero(led)).tolist()])
+    for s in np.flatnonzero(~new).tolist():
+        join([*sessions.who[sessions.start[s] : sessions.start[s + 1]].tolist(), first_venue + int(sessions.venue[s])])
+    groups: dict[str, int] = {}
+    for one in year.fixed:
+        row = one.meeting
+        nodes = list(one.listed)
+        nodes += [first_matcher + year.matcher_index[row.matcher_id]] if row.matcher_id in year.matcher_index else []
+        nodes += [first_venue + year.venue_index[row.venue_id]] if row.venue_id in year.venue_index else []
+        nodes += [groups.setdefault(row.group, nodes[0])] if nodes and row.group else []
+        join(nodes)
+    return np.array([root(node) for node in range(len(parent))], dtype=np.int64)
+
+
+def _restricted(year: Year, k: int, volunteer: Int, matcher: Int, venue: Int) -> Year:
+    """The year of one part."""
+    who, led, where = (np.flatnonzero(part == k) for part in (volunteer, matcher, venue))
+    place = {int(v): i for i, v in enumerate(who)}
+
+    def mine(nodes: Sequence[int], row_matcher: str, row_venue: str) -> bool:
+        parts = [int(volunteer[v]) for v in nodes]
+        parts += [int(matcher[year.matcher_index[row_matcher]])] if row_matcher in year.matcher_index else []
+        parts += [int(venue[year.venue_index[row_venue]])] if row_venue in year.venue_index else []
+        return (parts[0] if parts else 0) == k
+
+    fixed = [one for one in year.fixed if mine(one.listed, one.meeting.matcher_id, one.meeting.venue_id)]
+    return replace(
+        year,
+        volunteers=tuple(year.volunteers[v] for v in who),
+        matchers=tuple(year.matchers[m] for m in led),
+        venues=tuple(year.venues[place] for place in where),
+        set_of=year.set_of[who],
+        volunteer_free=year.volunteer_free[who],
+        matcher_free=year.matcher_free[led],
+        venue_free=year.venue_free[where],
+        near=year.near[np.ix_(who, where)],
+        journey=year.journey[np.ix_(who, where)],
+        leads=year.leads[led],
+        size_least=year.size_least[where],
+        size_most=year.size_most[where],
+        owed=year.owed[who],
+        allowed=year.allowed[who],
+        fixed=tuple(replace(one, listed=tuple(place[v] for v in one.listed)) for one in fixed),
+        facts_of_volunteers=tuple(year.facts_of_volunteers[v] for v in who),
+        facts_of_matchers=tuple(year.facts_of_matchers[m] for m in led),
+        facts_of_venues=tuple(year.facts_of_venues[place] for place in where),
+    )
+
+
+def joined(year: Year, plans: Sequence[YearPlan], load_spread: int, *, cut: bool) -> YearPlan:
+    """One plan of the parts' plans; groups are numbered anew, but for names that were given."""
+    given = {one.meeting.group for one in year.fixed if one.is_fact and one.in_year and one.meeting.group}
+    free = iter(name for k in range(1, 10**6) if (name := f"G{k:02d}") not in given)
+    names = [{g: g if g in given else next(free) for g in _groups(plan)} for plan in plans]
+    meetings = [
+        replace(row, group=name.get(row.group, row.group))
+        for plan, name in zip(plans, names, strict=True)
+        for row in plan.meetings
+    ]
+    meetings.sort(key=lambda row: (row.date, SLOTS.index(row.slot), row.meeting_id))
+    home = {v: name[g] for plan, name in zip(plans, names, strict=True) for v, g in plan.home.items()}
+    matcher = {name[g]: m for plan, name in zip(plans, names, strict=True) for g, m in plan.group_matcher.items()}
+    bound = Levels(
+        unmet=sum(plan.bound.unmet for plan in plans),
+        meetings=sum(plan.bound.meetings for plan in plans),
+        changes=sum(plan.bound.changes for plan in plans),
+        travel_minutes=round(sum(plan.bound.travel_minutes for plan in plans), 3),
+        load_spread=load_spread,
+    )
+    objective = levels_of(year, meetings, home, matcher)
+    proved = all(plan.status == "optimal" for plan in plans) and objective.load_spread == load_spread
+    return YearPlan(
+        year=year.year,
+        planning_date=year.planning_date,
+        meetings=tuple(meetings),
+        home=dict(sorted(home.items())),
+        group_matcher=dict(sorted(matcher.items())),
+        unmet=unmet_of(year, meetings),
+        objective=objective,
+        bound=bound,
+        status="optimal" if proved else "feasible",
+        cut=cut,
+        data_hash=plans[0].data_hash,
+    )
+
+
+def _groups(plan: YearPlan) -> list[str]:
+    return list(dict.fromkeys([*(row.group for row in plan.meetings), *plan.home.values()]))

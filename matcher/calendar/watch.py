@@ -1,0 +1,45 @@
+"""Telling whoever waits how far the plan is, and when to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matcher.calendar.solver import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """The best value of a level so far, its bound (None: not known yet), and the seconds since the start."""
+
+    level: str
+    best: float
+    bound: float | None
+    seconds: float
+
+
+Listener = Callable[[Progress], None]
+
+
+class Effort(Enum):
+    """How much is tried after the first two levels; each is a fixed number of neighbourhoods, so runs can be repeated."""
+
+    QUICK = 6
+    NORMAL = 120
+    THOROUGH = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The clock and the listener."""
+
+    clock: Clock
+    listener: Listener | None = None
+
+    def tell(self, level: str, best: float, bound: float | None) -> None:
+        """Pass on where a level stands."""
+        if self.listener is not None:
+            self.listener(Progress(level=level, best=best, bound=bound, seconds=self.clock.spent))
