@@ -20,9 +20,19 @@ from typing import Any
 PDLP, HIGHS = 5, 10
 """MathOpt's numbers of the solvers."""
 BARRIER = 3
-_spec = importlib.util.spec_from_file_location("mip_child", sys.argv[1])
-mip_child: Any = importlib.util.module_from_spec(_spec)  # type: ignore[arg-type]
-_spec.loader.exec_module(mip_child)  # type: ignore[union-attr]
+
+
+def _neighbour(path: str) -> Any:  # noqa: ANN401  a module
+    """The assignment's process as a module: by its path where this is a script, else by its name."""
+    if not path:
+        return importlib.import_module("matcher.assignment.solvers.mip_child")
+    spec = importlib.util.spec_from_file_location("mip_child", path)
+    module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
+    spec.loader.exec_module(module)  # type: ignore[union-attr]
+    return module
+
+
+mip_child: Any = _neighbour(sys.argv[1] if __name__ == "__main__" else "")
 
 
 def solve(facts: dict[str, Any], parts: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
