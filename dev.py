@@ -134,12 +134,17 @@ def compile_ahead() -> None:
 
 
 def run() -> int:
-    """Show the main job on the example: check it, propose, and make the best plan. Stops at the first that fails."""
+    """Show the main job on the example: check it, propose, plan, and lay the year. Stops at the first that fails."""
     set_up("run", "test", "bench")
-    steps = {"check": "Tjekker regnearket", "propose": "Finder forslag til hvert barn", "assign": "Lægger den bedste plan"}
+    steps = {
+        ("check", EXAMPLE): "Tjekker regnearket",
+        ("propose", EXAMPLE): "Finder forslag til hvert barn",
+        ("assign", EXAMPLE): "Lægger den bedste plan",
+        ("calendar", EXAMPLE, "--year", "2027"): "Lægger årets kalender",
+    }
     for number, (command, title) in enumerate(steps.items(), start=1):
-        print(f"\n[{number}/{len(steps)}] {title}: matcher {command} {EXAMPLE}")
-        code = call(MATCHER, command, EXAMPLE)
+        print(f"\n[{number}/{len(steps)}] {title}: matcher {' '.join(command)}")
+        code = call(MATCHER, *command)
         if code:
             return code
     return 0
@@ -190,10 +195,10 @@ def lock(*, upgrade: bool) -> int:
     return 0
 
 
-def bench() -> int:
+def bench(*, words: "list[str]") -> int:
     """Run the benchmarks; they print their own tables."""
     set_up("bench")
-    return call(PYTHON, "-m", "benchmarks")
+    return call(PYTHON, "-m", "benchmarks", *words)
 
 
 def main() -> int:
@@ -203,6 +208,7 @@ def main() -> int:
     for job in (run, test, docs, lock, bench):
         commands.add_parser(job.__name__, help=job.__doc__)
     commands.choices["test"].add_argument("--long", action="store_true", help="the large volumes too")
+    commands.choices["bench"].add_argument("words", nargs=argparse.REMAINDER, help="words for them: a name, --quick, --page")
     commands.choices["lock"].add_argument("--upgrade", action="store_true", help="to the newest versions allowed")
     arguments = vars(parser.parse_args())
     return int(globals()[arguments.pop("command")](**arguments))

@@ -6,7 +6,9 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
+from constraints.calendar_rules import calendar_rules
 from constraints.policy import Entry, Policy
+from matcher.calendar.rules import SUBJECTS, CalendarRule, Counted
 from matcher.columns import COLUMNS, FIXED
 from matcher.functions import Criterion, Eligibility, Example, Function, Shared, Texts
 from matcher.records import SettingValue
@@ -48,6 +50,9 @@ def handbook(book: Rulebook, policy: Policy, languages: Sequence[str] = BOTH) ->
     lines += [f"## {words('criteria')}", "", words("criteria_intro"), ""]
     for criterion in book.criteria:
         lines += [*_section(criterion, policy.criterion(criterion.key), words), ""]
+    lines += [f"## {words('calendar')}", "", words("calendar_intro"), ""]
+    for counted in calendar_rules():
+        lines += [*_calendar_section(counted, policy.calendar_rule(counted.key), words), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -69,6 +74,26 @@ def _section(function: Function, entry: Entry, words: _Words) -> Iterator[str]:
             yield f"- {words(kind)}: {' / '.join(f'“{texts[language]}”' for language in BOTH)}"
     yield f"- {words('examples')}:"
     yield from (f"  - {_example(example, words)}" for example in function.examples)
+
+
+def _calendar_section(rule: CalendarRule, entry: Entry, words: _Words) -> Iterator[str]:
+    yield f"### {words.of(rule.title)}: `{rule.key}`"
+    yield ""
+    yield rule.page
+    yield ""
+    if isinstance(rule, Counted):
+        yield f"- {words('counts')}: {', '.join(words(who) for who in rule.of)}; {words(f'span_{rule.span}')}"
+        yield f"- {words('wish')}: {words('wish_yes' if rule.soft else 'wish_no')}"
+    else:
+        sides = [who for who in SUBJECTS if who in rule.subjects] or ["day"]
+        yield f"- {words('asks')}: {', '.join(map(words, sides))}"
+    yield f"- {words('owner')}: {entry.owner}"
+    values = {rule.setting_key(name): default for name, default in rule.defaults.items()}
+    for dated in sorted(entry.values, key=lambda v: v.valid_from):
+        values |= {rule.setting_key(name): value for name, value in dated.settings.items()}
+    if values:
+        yield f"- {words('settings')}: {', '.join(f'`{key}` = {_value(value)}' for key, value in values.items())}"
+    yield f"- {words('reason')}: {' / '.join(f'“{rule.reason[language]}”' for language in BOTH)}"
 
 
 def _settings(function: Function, entry: Entry, words: _Words) -> Iterator[str]:

@@ -46,6 +46,7 @@ class Policy:
 
     eligibility: Mapping[str, Entry] = field(default_factory=dict)
     criteria: Mapping[str, Entry] = field(default_factory=dict)
+    calendar: Mapping[str, Entry] = field(default_factory=dict)
 
     def rule(self, key: str) -> Entry:
         """The entry of a rule; one that the policy does not name yet has no owner, and nobody may waive it."""
@@ -55,12 +56,18 @@ class Policy:
         """The entry of a criterion, likewise."""
         return self.criteria.get(key, UNNAMED)
 
+    def calendar_rule(self, key: str) -> Entry:
+        """The entry of a rule of the calendar, likewise."""
+        return self.calendar.get(key, UNNAMED)
+
     def values_on(self, day: date) -> dict[str, SettingValue]:
         """Every setting that the policy has in force on a day, by its full key."""
         found = {f"{key}.{name}": v for key, entry in self.eligibility.items() for name, v in entry.on(day).items()}
         for key, entry in self.criteria.items():
             for name, value in entry.on(day).items():
                 found[f"weights.{key}" if name == "weight" else f"criteria.{key}.{name}"] = value
+        for key, entry in self.calendar.items():
+            found |= {f"calendar.{key}.{name}": value for name, value in entry.on(day).items()}
         return found
 
 
@@ -75,7 +82,7 @@ def parse_policy(text: str) -> Policy:
         groups = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RuleError(f"policy.toml is no TOML: {error}") from error
-    if strange := set(groups) - {"eligibility", "criteria"}:
+    if strange := set(groups) - {"eligibility", "criteria", "calendar"}:
         raise RuleError(f"policy.toml: there is no group {', '.join(sorted(strange))}")
     return Policy(**{group: {key: _entry(f"{group}.{key}", row) for key, row in rows.items()} for group, rows in groups.items()})
 

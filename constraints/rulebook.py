@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import constraints.criteria
 import constraints.eligibility
+from constraints.calendar_rules import calendar_settings
 from constraints.policy import load_policy
 from matcher.errors import RuleError
 from matcher.rulecheck import complaints
@@ -38,5 +39,6 @@ def load_rulebook(on: date) -> Rulebook:
     book = Rulebook(
         eligibility=tuple(sorted(discovered(constraints.eligibility, Eligibility), key=lambda rule: rule.key)),
         criteria=tuple(sorted(discovered(constraints.criteria, Criterion), key=lambda c: (-c.weight, c.key))),
+        extra=calendar_settings(),
     )
     return book.with_settings(load_policy().values_on(on))

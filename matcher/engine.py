@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -20,6 +18,7 @@ from matcher.check import ProposalsJudge
 from matcher.columns import Facts
 from matcher.errors import InfeasibleError, TimeLimitError, UsageError
 from matcher.explain import why_child, why_pair
+from matcher.fingerprint import data_hash
 from matcher.judge import Judge
 from matcher.planlimits import PlanLimit, plan_limits
 from matcher.planning import assignment_of
@@ -48,16 +47,7 @@ class Engine:
     @cached_property
     def data_hash(self) -> str:
         """Names the case and the settings that an answer was made from: the same whatever the order of the rows."""
-        rows = {
-            name: sorted(json.dumps(r, sort_keys=True, default=str) for r in table)
-            for name, table in self._plain_tables().items()
-        }
-        text = json.dumps([rows, str(self.case.planning_date), self.rulebook.all_values()], sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-    def _plain_tables(self) -> dict[str, list[dict[str, object]]]:
-        plain = self.case.model_dump(mode="json", exclude={"planning_date", "settings"})
-        return {str(name): list(table) for name, table in plain.items()}
+        return data_hash(self.case, self.rulebook.all_values())
 
     @cached_property
     def candidates(self) -> Candidates:

@@ -54,11 +54,15 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class Rulebook:
-    """All rules and criteria with the settings in force; immutable, so a baseline and a scenario live side by side."""
+    """All rules and criteria with the settings in force; immutable, so a baseline and a scenario live side by side.
+
+    ``extra`` are settings of what no pair is asked: the calendar's.
+    """
 
     eligibility: tuple[Eligibility, ...]
     criteria: tuple[Criterion, ...]
     values: Mapping[str, SettingValue] = field(default_factory=dict)
+    extra: tuple[Setting, ...] = ()
 
     @cached_property
     def settings(self) -> Mapping[str, Setting]:
@@ -75,6 +79,7 @@ class Rulebook:
                     yield Setting(key=key, default=default, locked=locked, floor=self.values.get(key, default))
         for item in self.criteria:
             yield Setting(key=item.weight_key, default=float(item.weight))
+        yield from self.extra
 
     def __getitem__(self, key: str) -> SettingValue:
         """Value in force of a setting."""

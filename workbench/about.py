@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from constraints.rulebook import load_rulebook
 
@@ -11,10 +11,27 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from matcher.engine import Engine
-    from matcher.records import SettingValue
+    from matcher.records import Case, SettingValue
+    from matcher.rules import Rulebook
     from workbench.tables import Value
 
 PARTS = ("matcher", "ortools", "numpy", "numba")
+
+
+class Origin(Protocol):
+    """Whatever answers questions: about pairs, or about a year."""
+
+    @property
+    def case(self) -> Case:
+        """What was asked about."""
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The settings in force."""
+
+    @property
+    def data_hash(self) -> str:
+        """Names the case and the settings."""
 
 
 def versions() -> dict[str, str]:
@@ -22,7 +39,7 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in PARTS}
 
 
-def origin(engine: Engine) -> dict[str, Value]:
+def origin(engine: Origin) -> dict[str, Value]:
     """What an answer was made from."""
     return {
         "planning_date": engine.case.planning_date.isoformat(),

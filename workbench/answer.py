@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,13 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Tables and a summary for programs, workbooks and lines for people; ``folder`` is None where no file is asked for."""
+    """Tables and a summary for programs, workbooks and lines for people; ``folder`` is None where no file is asked for.
+
+    ``stale``: files in the folder that an earlier run wrote and that would mislead beside these.
+    """
 
     text: str
     summary: Mapping[str, Value]
     tables: tuple[Table, ...] = ()
     workbooks: Mapping[str, bytes] = field(default_factory=dict)
     folder: Path | None = None
+    stale: tuple[str, ...] = ()
     exit: Exit = Exit.DONE
 
     def files(self) -> dict[str, bytes]:
@@ -41,7 +46,7 @@ class Answer:
 
 def deliver(answer: Answer, screen: Screen) -> Exit:
     """Write the files, then show the answer."""
-    paths = write_all(answer.folder, answer.files()) if answer.folder else ()
+    paths = write_all(answer.folder, answer.files(), stale=answer.stale) if answer.folder else ()
     if screen.options.format is Format.JSON:
         screen.data(answer.json())
     screen.answer(answer.text)
@@ -51,8 +56,11 @@ def deliver(answer: Answer, screen: Screen) -> Exit:
 
 
 def files_written(language: str, paths: tuple[Path, ...]) -> str:
-    """Where the workbook and the other files lie."""
+    """Where the workbook and the other files lie; files in a folder below are counted."""
+    folder = paths[0].parent
     books = [path for path in paths if path.suffix == ".xlsx"]
-    others = ", ".join(path.name for path in paths if path.suffix != ".xlsx")
+    others = ", ".join(path.name for path in paths if path.suffix != ".xlsx" and path.parent == folder)
     lines = [say(language, "files.workbook", path=str(book)) for book in books]
-    return "\n".join([*lines, say(language, "files.tables", folder=str(paths[0].parent), names=others)])
+    lines.append(say(language, "files.tables", folder=str(folder), names=others))
+    below = Counter(path.parent for path in paths if path.parent != folder)
+    return "\n".join([*lines, *(say(language, "files.personal", folder=str(one), number=n) for one, n in below.items())])

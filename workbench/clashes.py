@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from workbench.sentences import limit_name
-from workbench.words import counted, listed, say
+from workbench.words import counted, listed, put, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,6 +58,10 @@ def demand(language: str, code: str, facts: Mapping[str, str]) -> str:
         said["rules"] = listed(language, said["rules"].split(";"))
     if "kind" in said:
         said["limit"] = limit_name(language, said["kind"], said["key"])
+    if "slot" in said:
+        said["slot"] = word(language, said["slot"])
+    if "date" in said:
+        said["date"] = put(language, date.fromisoformat(said["date"]))
     for name in ("number", "possible"):
         if name in said:
             said[name] = counted(language, COUNTED.get(code, "matches"), int(said[name]))

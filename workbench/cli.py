@@ -14,7 +14,7 @@ import typer
 from matcher.errors import TimeLimitError
 from workbench.exits import Exit
 from workbench.help import SpokenCommand, SpokenGroup, language_of, usage_error
-from workbench.options import DecisionFiles, Options, Solver, with_options
+from workbench.options import Day, DecisionFiles, Effort, Options, Solver, with_options
 from workbench.screen import prepare
 from workbench.timer import TimerWantedError, timed
 from workbench.words import say
@@ -101,6 +101,69 @@ def assign(
 def fairness(options: Options, case: CaseArgument, decisions: DecisionFiles = None, solver: SolverName = Solver.AUTO) -> int:
     """Show what fairness costs."""
     return _run("fairness", options, case=case, decisions=tuple(decisions or ()), solver=solver)
+
+
+@_command
+def calendar(
+    options: Options,
+    case: CaseArgument,
+    year: Annotated[int | None, typer.Option(min=1900, max=2999, metavar="Y")] = None,
+    keep: Annotated[Path | None, typer.Option(metavar="DIR")] = None,
+    from_date: Day = None,
+    effort: Annotated[Effort, typer.Option(metavar="NAME")] = Effort.NORMAL,
+) -> int:
+    """Plan the year's network meetings."""
+    return _run("calendar", options, case=case, year=year, keep=keep, from_date=from_date, effort=effort)
+
+
+@_command
+def meet(
+    options: Options,
+    case: CaseArgument,
+    kind: Annotated[str, typer.Option(metavar="KIND")],
+    child: Annotated[str | None, typer.Option(metavar="ID")] = None,
+    volunteer: Annotated[str | None, typer.Option(metavar="ID")] = None,
+    matcher: Annotated[str | None, typer.Option(metavar="ID")] = None,
+    from_date: Day = None,
+    top: Annotated[int, typer.Option(min=1, metavar="K")] = 5,
+    keep: Annotated[Path | None, typer.Option(metavar="DIR")] = None,
+) -> int:
+    """Find the next dates of a talk, a visit or a call."""
+    asked = {"kind": kind, "child": child, "volunteer": volunteer, "matcher": matcher, "from_date": from_date, "top": top}
+    return _run("meet", options, case=case, keep=keep, **asked)
+
+
+@_command
+def outing(
+    options: Options,
+    case: CaseArgument,
+    year: Annotated[int | None, typer.Option(min=1900, max=2999, metavar="Y")] = None,
+    programme: Annotated[list[str] | None, typer.Option(metavar="P")] = None,
+    municipality: Annotated[list[str] | None, typer.Option(metavar="M")] = None,
+    at_least: Annotated[int, typer.Option(min=1, metavar="N")] = 1,
+    from_date: Day = None,
+    to_date: Annotated[str | None, typer.Option("--to", metavar="DATE")] = None,
+    top: Annotated[int, typer.Option(min=1, metavar="K")] = 5,
+    keep: Annotated[Path | None, typer.Option(metavar="DIR")] = None,
+) -> int:
+    """Find the date and place of an outing."""
+    who = {"programmes": tuple(programme or ()), "municipalities": tuple(municipality or ()), "at_least": at_least}
+    asked = {"year": year, "from_date": from_date, "to_date": to_date, "top": top, "keep": keep}
+    return _run("outing", options, case=case, **who, **asked)
+
+
+@_command
+def whatif(
+    options: Options,
+    case: CaseArgument,
+    scenarios: Annotated[Path | None, typer.Argument(metavar="SCENARIOS")] = None,
+    library: Annotated[list[str] | None, typer.Option(metavar="NAME")] = None,
+    calendar: Annotated[bool, typer.Option("--calendar")] = False,
+    year: Annotated[int | None, typer.Option(min=1900, max=2999, metavar="Y")] = None,
+) -> int:
+    """Compare scenarios with the case as it is."""
+    asked = {"scenarios": scenarios, "saved": tuple(library or ()), "calendar": calendar, "year": year}
+    return _run("whatif", options, case=case, **asked)
 
 
 @_command

@@ -97,7 +97,13 @@ def in_force(policy: Rulebook, settings: Mapping[str, SettingValue]) -> Rulebook
 
 
 def engine_for(path: Path, screen: Screen, today: date, decisions: Sequence[Path] = (), planning: Planning = DEFAULT) -> Engine:
-    """Open a case for a question, to be planned as ``planning`` says.
+    """Open a case for a question about pairs, to be planned as ``planning`` says; as ``open_for`` does."""
+    opened = open_for(path, screen, today, decisions)
+    return Engine.of(opened.case, opened.rulebook, load_postcodes(), planning)
+
+
+def open_for(path: Path, screen: Screen, today: date, decisions: Sequence[Path] = ()) -> Opened:
+    """Open a case for a question.
 
     How many warnings the case has is said, which ones is for ``matcher check`` to say; those of the decisions are said here,
     for a decision that changes nothing is news to whoever has just made it.
@@ -105,7 +111,7 @@ def engine_for(path: Path, screen: Screen, today: date, decisions: Sequence[Path
     opened = open_case(path, screen, today, decisions)
     if not is_timed():  # whoever holds the clock has said it
         _tell(opened.warnings, path, screen, decisions)
-    return Engine.of(opened.case, opened.rulebook, load_postcodes(), planning)
+    return opened
 
 
 def _tell(warnings: Sequence[Finding], path: Path, screen: Screen, decisions: Sequence[Path]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from matcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 def beside(case: Path) -> Path:
@@ -27,19 +27,26 @@ def usable(folder: Path) -> Path:
     return folder
 
 
-def write_all(folder: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
-    """Write files beside their places first and put them in place when all are whole; raises ``UsageError``."""
+def write_all(folder: Path, contents: Mapping[str, bytes], *, stale: Iterable[str] = ()) -> tuple[Path, ...]:
+    """Write files beside their places first and put them in place when all are whole; raises ``UsageError``.
+
+    A name may lie in a folder below (``calendars/matcher-M1.ics``). ``stale``: files of an earlier run, removed at the end.
+    """
     waiting: list[tuple[Path, Path]] = []
     path = folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
             path = folder / name
-            temporary = folder / f".{name}.{os.getpid()}.tmp"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
             waiting.append((temporary, path))
             temporary.write_bytes(content)
         for temporary, path in waiting:
             temporary.replace(path)
+        for name in stale:
+            path = folder / name
+            path.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError("file_unwritable", file=str(path), why=error.strerror or type(error).__name__) from error
     finally:

@@ -18,6 +18,10 @@ DecisionFiles = Annotated[list[Path] | None, typer.Option(metavar="FILE")]
 """Files with a matcher's decisions: an option of the commands that plan or explain."""
 
 
+Day = Annotated[str | None, typer.Option("--from", metavar="DATE")]
+"""A day as text, in any of the forms that a case may have; ``matcher.case`` reads it."""
+
+
 class Format(StrEnum):
     """What goes to standard output: words for a person, or the files' content as JSON."""
 
@@ -34,6 +38,14 @@ class Solver(StrEnum):
     LINEAR_SUM = "linear_sum"
     MIP = "mip"
     CP_SAT = "cp_sat"
+
+
+class Effort(StrEnum):
+    """How much is tried for a calendar's later levels."""
+
+    QUICK = "quick"
+    NORMAL = "normal"
+    THOROUGH = "thorough"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from workbench.options import Format
 from workbench.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from workbench.options import Options
@@ -54,6 +54,27 @@ class Screen:
         if self.options.format is Format.JSON or not sys.stderr.isatty():
             return nullcontext()
         return _spinner(say(self.options.language, key, **facts))
+
+    @contextmanager
+    def progress(self, key: str) -> Iterator[Callable[[str], None]]:
+        """Show how far long work is: a line that changes where somebody is looking, else a line whenever there is news.
+
+        Gives the function that is told the news. With ``--format json`` nothing is shown.
+        """
+        if self.options.format is Format.JSON:
+            yield lambda _: None
+        elif sys.stderr.isatty():
+            yield from _live(say(self.options.language, key))
+        else:
+            self.say(key)
+            yield self.tell
+
+
+def _live(text: str) -> Iterator[Callable[[str], None]]:
+    from rich.console import Console  # noqa: PLC0415  only where a person is looking
+
+    with Console(stderr=True).status(text) as status:
+        yield lambda news: status.update(f"{text} {news}")
 
 
 @contextmanager

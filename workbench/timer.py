@@ -86,15 +86,18 @@ class Clock:
         return UNTIL in os.environ
 
     def for_searches(self, n_pairs: int, n_rows: int = 0) -> Callable[[], float | None]:
-        """What tells how many seconds searches may still take; None where there is no limit.
+        """What tells how many seconds searches may still take, checking so many pairs and writing so many rows set apart."""
+        return self.before(AFTER + AFTER_A_PAIR * n_pairs + AFTER_A_ROW * n_rows)
 
-        What comes after them, checking so many pairs and writing so many rows with their reasons, has its time set apart. How
-        long it takes on this machine now is judged by how fast the command has come on before the first search.
+    def before(self, work: float) -> Callable[[], float | None]:
+        """What tells how many seconds are left; None where there is no limit.
+
+        What comes after them, so many processor seconds of work, has its time set apart. How long it takes on this machine now
+        is judged by how fast the command has come on so far.
         """
         if not self.is_running:
             return lambda: None
         pace = (time.monotonic() - self.began) / max(time.process_time() - self.worked, 0.01)
-        work = AFTER + AFTER_A_PAIR * n_pairs + AFTER_A_ROW * n_rows
         until = float(os.environ[UNTIL]) - work * min(max(pace, 1.0), SLOWEST)
         return lambda: max(0.0, until - time.monotonic())
 

@@ -12,9 +12,9 @@ from matcher.functions import fails, holds
 
 
 @cache
-def _holidays(year: int) -> tuple[int, ...]:
+def holidays_of(year: int) -> tuple[date, ...]:
     """The public holidays (helligdage) of a year."""
-    return tuple(day.toordinal() for day in holidays.country_holidays("DK", years=year))
+    return tuple(sorted(holidays.country_holidays("DK", years=year)))
 
 
 @open_rule(
@@ -32,4 +32,4 @@ def _holidays(year: int) -> tuple[int, ...]:
 def public_holiday(day: Number) -> Mask:
     """No meeting on a public holiday in Denmark (helligdag). The prayer day (store bededag) is none since 2024."""
     years = {one.year for one in dates_of(day)}
-    return ~one_of(day, [one for year in sorted(years) for one in _holidays(year)])
+    return ~one_of(day, [one.toordinal() for year in sorted(years) for one in holidays_of(year)])

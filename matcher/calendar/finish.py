@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,12 +15,21 @@ from matcher.calendar.plan import Levels, PlannedMeeting, YearPlan
 from matcher.records import SLOTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matcher.calendar.draft import Draft
     from matcher.calendar.fixed import Fixed
     from matcher.calendar.sessions import Sessions
     from matcher.calendar.year import Int, Mask, Year
+
+Place = tuple[date, str, str]
+"""Date, slot and venue of a meeting."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """Names of an earlier plan: ids of meetings by when and where they are, and names of groups by number."""
+
+    meetings: Mapping[Place, str] = field(default_factory=dict)
+    groups: Mapping[int, str] = field(default_factory=dict)
 
 
 def fixed_of_year(year: Year) -> tuple[Fixed, ...]:
@@ -61,16 +72,24 @@ def group_most(year: Year) -> int:
     return min((most for most in counts if most is not None), default=10**6)
 
 
-def year_plan(draft: Draft, groups: Groups, bound: Levels | None = None, *, cut: bool = False, data_hash: str = "") -> YearPlan:
-    """The plan as records; without bounds nothing is called proved."""
-    year = draft.sessions.year
+def year_plan(
+    draft: Draft,
+    groups: Groups,
+    bound: Levels | None = None,
+    *,
+    cut: bool = False,
+    data_hash: str = "",
+    called: Called | None = None,
+) -> YearPlan:
+    """The plan as records; without bounds nothing is called proved. ``called``: names that an earlier plan has given."""
+    year, known = draft.sessions.year, called or Called()
     met = met_of(draft)
-    names = _names(year, groups)
+    names = _names(year, groups, known.groups)
     fixed = fixed_of_year(year)
     meetings = [_fixed_meeting(year, one, met.comes[k], names[int(groups.label[k])]) for k, one in enumerate(fixed)]
-    taken = {row.meeting_id for row in year.case.meetings}
+    ids = _Ids(year, known.meetings)
     for k, (s, m) in enumerate(zip(draft.held.tolist(), draft.matcher.tolist(), strict=True), start=len(fixed)):
-        meetings.append(_new_meeting(draft.sessions, s, m, met.comes[k], names[int(groups.label[k])], taken))
+        meetings.append(_new_meeting(draft.sessions, s, m, met.comes[k], names[int(groups.label[k])], ids))
     meetings.sort(key=lambda row: (row.date, SLOTS.index(row.slot), row.meeting_id))
     home = {name: names[int(g)] for name, g in zip(year.volunteers, groups.home, strict=True)}
     matcher = {names[int(g)]: _name(year.matchers, int(groups.matcher[g])) for g in np.unique(groups.home)}
@@ -117,19 +136,14 @@ def _fixed_meeting(year: Year, one: Fixed, comes: Mask, group: str) -> PlannedMe
     )
 
 
-def _new_meeting(sessions: Sessions, s: int, m: int, comes: Mask, group: str, taken: set[str]) -> PlannedMeeting:
-    """Its id says when and where, so that a meeting that stays in the next plan keeps it."""
+def _new_meeting(sessions: Sessions, s: int, m: int, comes: Mask, group: str, ids: _Ids) -> PlannedMeeting:
     year = sessions.year
-    day, slot = date.fromordinal(int(sessions.day[s])), SLOTS[int(sessions.slot[s])]
-    name = f"{day:%Y%m%d}-{slot.partition('_')[2]}-{year.venues[int(sessions.venue[s])]}"
-    while name in taken:
-        name += "x"
-    taken.add(name)
+    day, slot, venue = date.fromordinal(int(sessions.day[s])), SLOTS[int(sessions.slot[s])], year.venues[int(sessions.venue[s])]
     return PlannedMeeting(
-        meeting_id=name,
+        meeting_id=ids.of(day, slot, venue),
         date=day,
         slot=slot,
-        venue_id=year.venues[int(sessions.venue[s])],
+        venue_id=venue,
         matcher_id=year.matchers[m],
         programme=year.sets[int(sessions.of_set[s])],
         group=group,
@@ -138,11 +152,31 @@ def _new_meeting(sessions: Sessions, s: int, m: int, comes: Mask, group: str, ta
     )
 
 
-def _names(year: Year, groups: Groups) -> Mapping[int, str]:
+class _Ids:
+    """The id of a meeting: the one it had in an earlier plan, else when and where it is, so that the next plan can keep it."""
+
+    def __init__(self, year: Year, earlier: Mapping[Place, str]) -> None:
+        fixed = {one.meeting.meeting_id for one in year.fixed}
+        self._earlier = {place: name for place, name in earlier.items() if name not in fixed}
+        self._taken = {row.meeting_id for row in year.case.meetings} | fixed | set(self._earlier.values())
+
+    def of(self, day: date, slot: str, venue: str) -> str:
+        """The id, each once."""
+        if (day, slot, venue) in self._earlier:
+            return self._earlier.pop((day, slot, venue))
+        name = f"{day:%Y%m%d}-{slot.partition('_')[2]}-{venue}"
+        while name in self._taken:
+            name += "x"
+        self._taken.add(name)
+        return name
+
+
+def _names(year: Year, groups: Groups, earlier: Mapping[int, str]) -> Mapping[int, str]:
     """Given names stay; the others are numbered by their first meeting, then by their first member."""
-    names = dict(enumerate(given_groups(year)))
+    names = {**earlier, **dict(enumerate(given_groups(year)))}
     order: Int = np.concatenate([groups.label, groups.home])
-    free = iter(name for k in range(1, 10**6) if (name := f"G{k:02d}") not in set(names.values()))
+    used = set(names.values())
+    free = iter(name for k in range(1, 10**6) if (name := f"G{k:02d}") not in used)
     for g in order.tolist():
         if g not in names:
             names[g] = next(free)

@@ -32,14 +32,19 @@ class Fixed:
     people: int
 
 
-def fixed_meetings(case: Case, year: int, volunteers: Sequence[str]) -> tuple[Fixed, ...]:
-    """Facts and pinned meetings by date, slot and id; raises ``InfeasibleError`` where pinned ones clash."""
+def fixed_meetings(
+    case: Case, year: int, volunteers: Sequence[str], floor: date | None = None, past: Sequence[Meeting] = ()
+) -> tuple[Fixed, ...]:
+    """Facts and pinned meetings by date, slot and id; raises ``InfeasibleError`` where pinned ones clash.
+
+    ``past``: an earlier plan's meetings; those before ``floor`` are facts too.
+    """
     index = {name: i for i, name in enumerate(volunteers)}
     first, last = date(year, 1, 1).toordinal() - NEAR_DAYS, date(year, 12, 31).toordinal() + NEAR_DAYS
+    rows = [(row, row.date < case.planning_date) for row in case.meetings if row.date < case.planning_date or row.pinned]
     found = []
-    for row in sorted(case.meetings, key=lambda row: (row.date, SLOTS.index(row.slot), row.meeting_id)):
-        is_fact = row.date < case.planning_date
-        if (is_fact or row.pinned) and first <= row.date.toordinal() <= last:
+    for row, is_fact in _with_past(rows, [row for row in past if floor is not None and row.date < floor]):
+        if first <= row.date.toordinal() <= last:
             people = sorted(set(row.volunteers))
             found.append(
                 Fixed(
@@ -54,8 +59,20 @@ def fixed_meetings(case: Case, year: int, volunteers: Sequence[str]) -> tuple[Fi
             )
     clashing = list(clashes(one.meeting for one in found if not one.is_fact and one.in_year))
     if clashing:
-        raise InfeasibleError(clashing[:1])
-    return tuple(found)
+        raise InfeasibleError(clashing)
+    return tuple(sorted(found, key=lambda one: (one.day, one.slot, one.meeting.meeting_id)))
+
+
+def _with_past(rows: list[tuple[Meeting, bool]], past: list[Meeting]) -> list[tuple[Meeting, bool]]:
+    """The case's word on a meeting stands before the earlier plan's; but who joined a pinned one that has been, was there."""
+    known = {row.meeting_id: (row, is_fact) for row, is_fact in rows}
+    for then in past:
+        now, is_fact = known.get(then.meeting_id, (then, True))
+        if not is_fact and now.date == then.date:
+            people = tuple(sorted({*now.volunteers, *then.volunteers}))
+            now, is_fact = now.model_copy(update={"volunteers": people, "group": now.group or then.group}), True
+        known[then.meeting_id] = (now, is_fact)
+    return list(known.values())
 
 
 def clashes(meetings: Iterator[Meeting]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matcher.calendar.cooling import cooled
 from matcher.calendar.finish import fixed_of_year, met_of
 from matcher.calendar.grouping import Groups, grouped, settled
 from matcher.calendar.labelled import Labelled, Room, replanned
@@ -78,16 +79,25 @@ class Limits:
 
 
 def improved(
-    draft: Draft, solver: Solver, watch: Watch, neighbourhoods: int, travel_bound: int, slack: tuple[int, int]
+    draft: Draft,
+    solver: Solver,
+    watch: Watch,
+    neighbourhoods: int,
+    travel_bound: int,
+    slack: tuple[int, int],
+    walks: tuple[int, int] = (0, 0),
 ) -> Improved:
     """The best plan found from this one: changes first, then travel.
 
-    ``slack`` : how many meetings, and how many changes, may be given up for the levels after them.
+    ``slack`` : how many meetings, and how many changes, may be given up for the levels after them. ``walks``: rounds of walks
+    before the neighbourhoods, and the steps of a walk for each unit of need.
     """
     best = Improved(draft=draft, groups=grouped(met_of(draft)))
     limits = Limits(unmet=draft.unmet, meetings=draft.meetings + slack[0])
     random = np.random.default_rng(solver.seed)
     try:
+        for turn in range(walks[0]):
+            best = _walked(best, limits, solver, watch, turn, walks[1], travel_bound)
         best = _rounds(best, limits, solver, watch, random, neighbourhoods, travel_bound)
         if slack[1]:
             limits = replace(limits, changes=best.changes + slack[1])
@@ -96,6 +106,16 @@ def improved(
         best = stopped.best
     watch.tell("changes", best.changes, 0)
     return best
+
+
+def _walked(best: Improved, limits: Limits, solver: Solver, watch: Watch, turn: int, steps: int, travel_bound: int) -> Improved:
+    """The best plan of a round of walks, or this one."""
+    watch.tell("changes", best.changes, 0)
+    if watch.clock.up or (best.changes == 0 and best.draft.travel <= travel_bound):
+        return best
+    steps *= max(1, int(best.draft.sessions.year.need.sum()))
+    found = cooled(best.draft, best.groups, limits.unmet, solver.seed, turn, steps, watch)
+    return min([best, *(Improved(draft=draft, groups=groups) for draft, groups in found)], key=limits.rank)
 
 
 class _StoppedError(Exception):

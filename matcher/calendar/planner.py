@@ -79,7 +79,7 @@ def _planned(year: Year, solver: Solver, watch: Watch, effort: Effort, data_hash
     first = first_levels(sessions, start, solver, watch, _slack(year)[0])
     travel = _travel(sessions, first.draft, solver, watch, _slack(year)[1])
     watch.clock.keep(KEPT_SHARE, KEPT_SECONDS)
-    state = improved(first.draft, solver, watch, effort.value, travel, _slack(year)[1:])
+    state = improved(first.draft, solver, watch, effort.value, travel, _slack(year)[1:], effort.walks)
     watch.clock.keep(0, 0)
     state = even_loads(state, solver, _slack(year)[2])
     bound = _bounds(sessions, first, state, travel)

@@ -1,151 +1,140 @@
-"""Why somebody gets too few meetings: the rules that leave her none, by asking them again without one of them at a time."""
+"""Why somebody gets too few meetings: an irreducible set of rules, found by leaving out one after another."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.calendar.limits import Limit, limits_of, possible
-from matcher.calendar.year import Year
+from matcher.calendar.reasons_sides import NOTHING, many
+from matcher.calendar.reasons_standing import Gathering, Standing, standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from matcher.calendar.plan import YearPlan
-    from matcher.calendar.year import Int, Mask
+    from matcher.calendar.rules import CalendarBook
+    from matcher.calendar.year import Mask, Year
 
-AROUND = ((), ("venue",), ("matcher",), ("matcher", "meeting"))
-"""Subjects of rules that are asked again for everybody; those on the volunteer are for her alone."""
+SEARCH = "search"
+"""No rule: the plan leaves room for one meeting more, and the search ended before it was found."""
 
 
-def unmet_reasons(year: Year, plan: YearPlan, without: Callable[[str], Year]) -> Mapping[str, tuple[str, ...]]:
+def unmet_reasons(year: Year, plan: YearPlan) -> Mapping[str, tuple[str, ...]]:
     """Keys of the rules that leave each volunteer with unmet obligations too few, the most telling first.
 
-    Parameters
-    ----------
-    year, plan : what was asked, and the answer.
-    without : the year as it would be without one rule, by its key.
+    The rules named leave her too few together, all others left aside; without any single one of them they would not. It is
+    asked first whether she could have enough if no meeting stood but the fixed ones and everybody came who could. Where she
+    could, it is asked which rules leave her not one date more beside the finished plan, the open days and her own times and
+    journeys given; and where those do not, which of all rules. Rules on a volunteer are left out for her alone, others for
+    everybody.
     """
     if not plan.unmet:
         return {}
-    rules = [rule.key for subjects in AROUND for rule in year.book.opens_of(*subjects)]
-    others = {key: _Chances(without(key)) for key in rules}
-    chances = _Chances(year)
-    return {name: _reasons(year, plan, name, chances, others) for name in plan.unmet}
+    alone, beside = _Asking(standing(year, ())), _Asking(standing(year, plan.meetings))
+    return {name: _reasons(year, year.volunteer_index[name], alone, beside) for name in sorted(plan.unmet)}
 
 
-def year_without(year: Year, settings: Mapping[str, object], postcodes: Mapping[str, object]) -> Callable[[str], Year]:
-    """Ask about the same year without one rule."""
-
-    def without(key: str) -> Year:
-        book = replace(year.book, rules=tuple(rule for rule in year.book.rules if rule.key != key))
-        return Year.of(year.case, book, settings, postcodes, year.year)  # type: ignore[arg-type]
-
-    return without
-
-
-class _Chances:
-    """Times at which each volunteer could meet if enough of the others came who could by themselves."""
-
-    def __init__(self, year: Year) -> None:
-        self.year = year
-        self.count = np.zeros((len(year.sets), len(year.venues), len(year.day)), dtype=np.int64)
-        self.place_open = np.zeros(self.count.shape, dtype=np.bool_)
-        for p in range(len(year.sets)):
-            members = (year.set_of == p) & (year.room > 0)
-            led = (year.matcher_free & year.leads[:, p, None]).any(axis=0)
-            for place in range(len(year.venues)):
-                self.count[p, place] = year.volunteer_free[members & year.near[:, place]].sum(axis=0)
-                self.place_open[p, place] = year.venue_free[place] & led & (year.size_most[place] >= year.size_least[place])
-
-    def days(self, v: int, free: Mask | None = None, near: Mask | None = None) -> Int:
-        """Days on which she could meet; ``free`` and ``near`` in the place of what the rules on her say."""
-        year, p = self.year, int(year_set(self.year, v))
-        free = year.volunteer_free[v] if free is None else free
-        near = year.near[v] if near is None else near
-        counted = (year.volunteer_free[v] & (year.near[v] & (year.room[v] > 0))[:, None]).astype(np.int64)
-        enough = self.count[p] - counted + 1 >= year.size_least[:, None]
-        times = (enough & self.place_open[p] & near[:, None]).any(axis=0) & free
-        return np.unique(year.day[times])
-
-    def most(self, v: int, days: Int) -> int:
-        """How many of the days she can take, beside her fixed meetings."""
-        year = self.year
-        limits = limits_of(year.book, "volunteer", year.facts_of_volunteers[v])
-        taken = [one.day for one in year.fixed if v in one.listed]
-        found = 0
-        for day in days.tolist():
-            if not _broken(limits, day, taken):
-                taken.append(day)
-                found += 1
-        return found
+def _reasons(year: Year, v: int, alone: _Asking, beside: _Asking) -> tuple[str, ...]:
+    need = int(year.need[v])
+    shared = shared_rules(year.book)
+    every = (*(rule.key for rule in year.book.opens_of()), *shared, *own_rules(year.book))
+    for asking, number, rules in ((alone, need, every), (beside, 1, shared), (beside, 1, every)):
+        if found := irreducible(lambda dropped, a=asking, n=number: a.few(v, n, dropped), rules):  # type: ignore[misc]
+            return found[::-1]
+    return _nobody_there(year) or (SEARCH,)
 
 
-def year_set(year: Year, v: int) -> int:
-    """The set of programmes that a volunteer meets with."""
-    return int(year.set_of[v])
+def _nobody_there(year: Year) -> tuple[str, ...]:
+    """Without any venue, or any matcher, no rule that is left out helps: then the rules on their times are named."""
+    sides = (("matcher", year.matchers), ("venue", year.venues))
+    lacking = [f"{who}_slots" for who, names in sides if not names]
+    return tuple(rule.key for rule in year.book.opens for fact in lacking if fact in rule.needs)
 
 
-def _broken(limits: tuple[Limit, ...], day: int, taken: list[int]) -> str:
-    """The rule whose limit one more on a day would break; empty where it fits."""
-    one, zero = np.array([0]), np.zeros(len(taken), dtype=np.int64)
-    for limit in limits:
-        if not possible((limit,), np.array([day]), one, np.array(taken, dtype=np.int64), zero)[0]:
-            return limit.rule
-    return ""
+def irreducible(few: Callable[[frozenset[str]], bool], rules: Sequence[str]) -> tuple[str, ...]:
+    """Rules that cannot be left out, tried in this order; none where it is not too few to begin with, or is without any rule."""
+    if not few(NOTHING) or few(frozenset(rules)):
+        return ()
+    dropped = NOTHING
+    for key in rules:
+        if few(dropped | {key}):
+            dropped |= {key}
+    return tuple(key for key in rules if key not in dropped)
 
 
-def _reasons(year: Year, plan: YearPlan, name: str, chances: _Chances, others: Mapping[str, _Chances]) -> tuple[str, ...]:
-    v = year.volunteer_index[name]
-    alone = chances.most(v, chances.days(v))
-    gains: dict[str, int] = {}
-    if alone < year.need[v]:
-        for key, other in others.items():
-            gains[key] = other.most(v, other.days(v)) - alone
-        for key, days in _without_her_rules(year, v, chances).items():
-            gains[key] = chances.most(v, days) - alone
-    telling = sorted((key for key, gain in gains.items() if gain > 0), key=lambda key: (-gains[key], key))
-    return tuple(telling) or _crowded(year, plan, v, chances)
+def shared_rules(book: CalendarBook) -> tuple[str, ...]:
+    """Keys of the rules on venues, matchers and meetings, the least telling first."""
+    opens = (book.opens_of(*who) for who in (("venue",), ("matcher", "meeting"), ("matcher",), ("volunteer", "meeting")))
+    counts = (book.counts_of(who) for who in ("venue", "matcher", "meeting"))
+    own = {rule.key for rule in book.counts_of("volunteer")}
+    return tuple(rule.key for rules in (*opens, *counts) for rule in rules if rule.key not in own)
 
 
-def _without_her_rules(year: Year, v: int, chances: _Chances) -> dict[str, Int]:
-    """Her days without each one of the rules on her."""
-    facts = {**year.facts_of_case, **year.facts_of_volunteers[v], "day": year.day, "slot": np.int64(1) << year.slot}
-    rules = year.book.opens_of("volunteer")
-    answers = {rule.key: np.broadcast_to(year.book.answer(rule, facts), year.day.shape) for rule in rules}
-    found = {}
-    for key in answers:
-        rest = [answer for other, answer in answers.items() if other != key]
-        found[key] = chances.days(v, free=np.logical_and.reduce([np.ones(len(year.day), dtype=np.bool_), *rest]))
-    for rule in year.book.opens_of("volunteer", "venue"):
-        found[rule.key] = chances.days(v, near=np.ones(len(year.venues), dtype=np.bool_))
-    return found
+def own_rules(book: CalendarBook) -> tuple[str, ...]:
+    """Keys of the rules on a volunteer, the least telling first."""
+    rules = (*book.counts_of("volunteer"), *book.opens_of("volunteer", "venue"), *book.opens_of("volunteer"))
+    return tuple(rule.key for rule in rules)
 
 
-def _crowded(year: Year, plan: YearPlan, v: int, chances: _Chances) -> tuple[str, ...]:
-    """What stands against her other days: matchers at their limits, else too few others; where she has none, her own meetings."""
-    mine = [row.date.toordinal() for row in plan.meetings if year.volunteers[v] in row.volunteers]
-    limits = limits_of(year.book, "volunteer", year.facts_of_volunteers[v])
-    own, against = Counter[str](), Counter[str]()
-    for day in chances.days(v).tolist():
-        if broken := _broken(limits, day, mine):
-            own[broken] += 1
-        else:
-            against[_no_matcher(year, plan, day) or next(rule.key for rule in year.book.counts_of("meeting"))] += 1
-    return tuple(key for key, _ in (against or own).most_common())
+class _Asking:
+    """Answers whether somebody would have too few dates without some rules; what concerns everybody is kept."""
 
+    def __init__(self, base: Standing) -> None:
+        self.base = base
+        self._led: dict[frozenset[str], Mask] = {}
+        self._venues: dict[frozenset[str], Mask] = {}
 
-def _no_matcher(year: Year, plan: YearPlan, day: int) -> str:
-    """The rule whose limit keeps those matchers away who are free on a day; empty where one could lead."""
-    found: Counter[str] = Counter()
-    for m, name in enumerate(year.matchers):
-        led = [row.date.toordinal() for row in plan.meetings if row.matcher_id == name]
-        if (year.matcher_free[m] & (year.day == day)).any():
-            broken = _broken(limits_of(year.book, "matcher", year.facts_of_matchers[m]), day, led)
-            if not broken:
-                return ""
-            found[broken] += 1
-    return found.most_common(1)[0][0] if found else ""
+    @cached_property
+    def _leading(self) -> frozenset[str]:
+        return frozenset({*self.base.matchers.opens, *self.base.matchers.counts, *self.base.leads})
+
+    @cached_property
+    def _housing(self) -> frozenset[str]:
+        return frozenset({*self.base.venues.opens, *self.base.venues.counts, *self.base.days})
+
+    def few(self, v: int, number: int, dropped: frozenset[str]) -> bool:
+        """Whether she would have fewer than so many dates more."""
+        base = self.base
+        open_at = self.dates(v, dropped)
+        if number == 1:
+            return not open_at.any()
+        limits = tuple(limit for limit in base.volunteers.limits[v] if limit.rule not in dropped)
+        return many(limits, base.times, open_at, base.volunteers.taken[v], number) < number
+
+    def dates(self, v: int, dropped: frozenset[str]) -> Mask:
+        """Times at which she could have one more meeting."""
+        base = self.base
+        near, invited = base.near_without(dropped)[v], base.invited_without(dropped)[v]
+        houses, led = self._houses(dropped), self._leads(dropped)
+        found = np.zeros(len(base.times.day), dtype=np.bool_)
+        for p in np.flatnonzero(invited[: len(led)]).tolist():
+            found |= (houses & near[:, None] & self._enough(v, p, dropped)).any(axis=0) & led[p]
+        for one in base.gatherings:
+            if self._has_room(one, dropped) and base.year.volunteers[v] not in one.people:
+                known = near[one.venue] if one.venue >= 0 else not base.near.keys() - dropped
+                found[one.time] |= known & invited[one.call]
+        return found & base.open_without(dropped) & base.volunteers.one(v, dropped)
+
+    def _enough(self, v: int, p: int, dropped: frozenset[str]) -> Mask:
+        base = self.base
+        if base.size_rules <= dropped:
+            return np.ones(base.others.shape[1:], dtype=np.bool_)
+        enough: Mask = (base.beside(v, p) + 1 >= base.least[:, None]) & (base.most >= base.least)[:, None]
+        return enough
+
+    def _has_room(self, one: Gathering, dropped: frozenset[str]) -> bool:
+        return self.base.size_rules <= dropped or (one.venue >= 0 and len(one.people) < int(self.base.most[one.venue]))
+
+    def _houses(self, dropped: frozenset[str]) -> Mask:
+        key = dropped & self._housing
+        if key not in self._venues:
+            self._venues[key] = self.base.venues.every(key) & self.base.open_without(key)
+        return self._venues[key]
+
+    def _leads(self, dropped: frozenset[str]) -> Mask:
+        key = dropped & self._leading
+        if key not in self._led:
+            self._led[key] = self.base.led_without(key)
+        return self._led[key]

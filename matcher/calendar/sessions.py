@@ -162,20 +162,16 @@ class _Gathering:
         """Who may join a pinned meeting, by the rules on the day and the volunteer; and for how many there is room."""
         year = self.year
         place = year.venue_index.get(one.meeting.venue_id)
-        if one.is_fact or not one.in_year or place is None:
+        at = np.flatnonzero((year.day == one.day) & (year.slot == one.slot))  # none where a rule closes the day
+        if one.is_fact or not one.in_year or place is None or not at.size:
             return None
         room = int(year.size_most[place]) - one.people
-        found = [v for v in np.flatnonzero(year.near[:, place] & (year.room > 0)).tolist() if self._joins(v, one)]
+        could = self.volunteer_open[:, at[0]] & year.near[:, place] & (year.room > 0)
+        could[list(one.listed)] = False
+        found = [v for v in np.flatnonzero(could).tolist() if self._meets(v, one)]
         return (np.array(found, dtype=np.int64), room) if found and room > 0 else None
 
-    def _joins(self, v: int, one: Fixed) -> bool:
-        book, facts = self.year.book, self.year.facts_of_volunteers[v]
-        here = {**self.year.facts_of_case, **facts, "day": one.day, "slot": 1 << one.slot}
-        meeting = {**facts, **of.of_programmes(one.meeting.programme)}
-        by_day_and_person = (*book.opens_of(), *book.opens_of("volunteer"))
-        if v in one.listed or not all(bool(book.answer(rule, here)) for rule in by_day_and_person):
-            return False
-        if not all(bool(book.answer(rule, meeting)) for rule in book.opens_of("volunteer", "meeting")):
-            return False
-        at = np.array([one.day]), np.array([one.slot])
-        return bool(self._beside_at(self.volunteer_limits[v], self._fixed_of(volunteer=v), *at)[0])
+    def _meets(self, v: int, one: Fixed) -> bool:
+        """Whether a pinned meeting is one of hers, by the rules on her and the meeting."""
+        facts = {**self.year.facts_of_volunteers[v], **of.of_programmes(one.meeting.programme)}
+        return all(bool(self.year.book.answer(rule, facts)) for rule in self.year.book.opens_of("volunteer", "meeting"))

@@ -52,4 +52,7 @@ GENERAL: tuple[Setting, ...] = (
     Partition(key="together", default=("+".join(PROGRAMMES),)),
     *(Setting(key=f"calendar.slack.{level}", default=0.0) for level in LEVELS[:-1]),
     *(Times(key=f"calendar.times.{part}", default=_USUAL[part]) for part in PARTS),
+    Setting(key="calendar.followups.calls", default=4, at_most=12),
+    Setting(key="calendar.meet.weeks", default=8, at_least=1, at_most=104),
+    Setting(key="calendar.meet.without", default=("closure", "july")),
 )

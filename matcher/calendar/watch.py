@@ -25,11 +25,16 @@ Listener = Callable[[Progress], None]
 
 
 class Effort(Enum):
-    """How much is tried after the first two levels; each is a fixed number of neighbourhoods, so runs can be repeated."""
+    """How much is tried after the first two levels; each is a fixed number of neighbourhoods and steps: runs can be repeated."""
 
     QUICK = 6
-    NORMAL = 120
-    THOROUGH = 600
+    NORMAL = 24
+    THOROUGH = 120
+
+    @property
+    def walks(self) -> tuple[int, int]:
+        """Rounds of walks before the neighbourhoods, and the steps of a walk for each unit of need."""
+        return {"QUICK": (1, 500), "NORMAL": (2, 20_000), "THOROUGH": (6, 40_000)}[self.name]
 
 
 @dataclass(frozen=True, slots=True)

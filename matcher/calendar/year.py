@@ -19,10 +19,10 @@ from matcher.columns import Facts
 from matcher.records import PARTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from matcher.calendar.rules import CalendarBook
-    from matcher.records import Case, Postcode, SettingValue
+    from matcher.records import Case, Meeting, Postcode, SettingValue
 
 Mask = npt.NDArray[np.bool_]
 Int = npt.NDArray[np.int64]
@@ -42,8 +42,8 @@ class Year:
     leads : shape (M, P), the matcher may lead a meeting of the set.
     size_least, size_most : shape (L,), volunteers of a meeting.
     owed, allowed : shape (V,), meetings in the whole year: level 1's wish, and the hard limit.
-    fixed : facts and pinned meetings, of this year and of days near it; ``guests``: thousandths of a minute to them of
-        those listed who are not planned.
+    fixed : facts and pinned meetings, of this year and of days near it; ``map``: where everybody is.
+    floor : nothing new lies before it; ``past``: an earlier plan's meetings before it, which are facts.
     facts_of_volunteers, facts_of_matchers, facts_of_venues : what rules were told.
     """
 
@@ -68,7 +68,9 @@ class Year:
     owed: Int
     allowed: Int
     fixed: tuple[Fixed, ...]
-    guests: Mapping[tuple[str, str], int]
+    map: Facts
+    floor: date
+    past: tuple[Meeting, ...]
     facts_of_case: Mapping[str, Any]
     facts_of_volunteers: tuple[Mapping[str, Any], ...]
     facts_of_matchers: tuple[Mapping[str, Any], ...]
@@ -76,7 +78,7 @@ class Year:
 
     @property
     def planning_date(self) -> date:
-        """Nothing new lies before it."""
+        """The day on which the case is what it says."""
         return self.case.planning_date
 
     @cached_property
@@ -105,6 +107,19 @@ class Year:
         if place is None or volunteer_id not in self.volunteer_index:
             return self.guests.get((volunteer_id, venue_id), 0)
         return int(self.minutes[self.volunteer_index[volunteer_id], place])
+
+    @cached_property
+    def guests(self) -> Mapping[tuple[str, str], int]:
+        """Thousandths of a minute to fixed meetings of those listed there who are not planned."""
+        people = {row.volunteer_id: row for row in self.case.volunteers if row.volunteer_id not in self.volunteer_index}
+        venues = {row.venue_id: row for row in self.case.venues}
+        found = {}
+        for one in self.fixed:
+            for name in sorted(set(one.meeting.volunteers) & people.keys()):
+                if (place := venues.get(one.meeting.venue_id)) is not None:
+                    minutes = np.nan_to_num(of.minutes_between(self.map, people[name], place))
+                    found[name, place.venue_id] = round(float(minutes) * MINUTE)
+        return found
 
     @cached_property
     def had(self) -> Int:
@@ -138,20 +153,28 @@ class Year:
         InfeasibleError
             Pinned meetings clash with each other.
         """
-        return _Asking(case, book, Facts.of(case, settings, postcodes), year).answered()
+        return _Asking(case, book, Facts.of(case, settings, postcodes), year, case.planning_date, ()).answered()
+
+    def anew(self, *, book: CalendarBook | None = None, floor: date | None = None, past: Iterable[Meeting] | None = None) -> Year:
+        """The same question under other rules, or with nothing new before a later day; raises as ``of`` does."""
+        first = self.floor if floor is None else max(floor, self.case.planning_date)
+        rows = self.past if past is None else tuple(past)
+        return _Asking(self.case, book or self.book, self.map, self.year, first, rows).answered()
 
 
 class _Asking:
     """Puts the questions; every answer is an array."""
 
-    def __init__(self, case: Case, book: CalendarBook, map_facts: Facts, year: int) -> None:
-        self.book, self.case, self.map, self.year = book, case, map_facts, year
+    def __init__(
+        self, case: Case, book: CalendarBook, map_facts: Facts, year: int, floor: date, past: tuple[Meeting, ...]
+    ) -> None:
+        self.book, self.case, self.map, self.year, self.floor, self.past = book, case, map_facts, year, floor, past
         self.firsts = first_years(case, year)
         by_id = {row.volunteer_id: row for row in case.volunteers}
         self.people = [by_id[name] for name in self.firsts]
         self.matchers = sorted(case.matchers, key=lambda row: row.matcher_id)
         self.venues = sorted(case.venues, key=lambda row: row.venue_id)
-        self.common = of.of_case(case)
+        self.common = {**of.of_case(case), "planning_day": floor.toordinal()}
         self.volunteer_facts = [of.of_volunteer(row, self.firsts[row.volunteer_id], year) for row in self.people]
         self.matcher_facts = [of.of_matcher(row) for row in self.matchers]
         self.venue_facts = [of.of_venue(row) for row in self.venues]
@@ -165,7 +188,7 @@ class _Asking:
         leads = self._pairs(("matcher", "meeting"), self.matcher_facts, set_facts)
         in_set = self._pairs(("volunteer", "meeting"), self.volunteer_facts, set_facts)
         sizes = [self._count("meeting", facts) for facts in self.venue_facts]
-        fixed = fixed_meetings(self.case, self.year, list(self.firsts))
+        fixed = fixed_meetings(self.case, self.year, list(self.firsts), self.floor, self.past)
         owed = [self._count("volunteer", facts, "year") for facts in self.volunteer_facts]
         return Year(
             case=self.case,
@@ -189,7 +212,9 @@ class _Asking:
             owed=_numbers(least for least, _ in owed),
             allowed=_numbers(most for _, most in owed),
             fixed=fixed,
-            guests=self._guests(fixed),
+            map=self.map,
+            floor=self.floor,
+            past=self.past,
             facts_of_case=self.common,
             facts_of_volunteers=tuple(self.volunteer_facts),
             facts_of_matchers=tuple(self.matcher_facts),
@@ -227,17 +252,6 @@ class _Asking:
         for rule in rules:
             near &= self.book.answer(rule, {"minutes": minutes})
         return near, minutes
-
-    def _guests(self, fixed: tuple[Fixed, ...]) -> dict[tuple[str, str], int]:
-        people = {row.volunteer_id: row for row in self.case.volunteers if row.volunteer_id not in self.firsts}
-        venues = {row.venue_id: row for row in self.venues}
-        found = {}
-        for one in fixed:
-            for name in sorted(set(one.meeting.volunteers) & people.keys()):
-                if (place := venues.get(one.meeting.venue_id)) is not None:
-                    minutes = np.nan_to_num(of.minutes_between(self.map, people[name], place))
-                    found[name, place.venue_id] = round(float(minutes) * MINUTE)
-        return found
 
     def _count(self, who: Any, facts: dict[str, Any], span: str = "") -> tuple[int, int]:  # noqa: ANN401
         """The strictest least and most of all rules that count the same."""

@@ -116,6 +116,8 @@ def _value(entry: Entry) -> tuple[Any, str]:
     if entry.key == "planning_date":
         reading = read_date(value) if isinstance(value, str | date) else None
         return (reading.value, "") if reading and not reading.problems else (None, "planning_date_unreadable")
+    if isinstance(value, list):
+        value = ["+".join(item) if _is_set(item) else item for item in value]
     if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):
         return tuple(str(item) for item in value), ""
     if isinstance(value, float) and not math.isfinite(value):
@@ -123,6 +125,11 @@ def _value(entry: Entry) -> tuple[Any, str]:
     if isinstance(value, bool | int | float | str | tuple) or (isinstance(value, date) and not isinstance(value, datetime)):
         return value, ""
     return None, "setting_not_plain"
+
+
+def _is_set(item: object) -> bool:
+    """Whether an item of a list is a list of words itself: a set of programmes, say."""
+    return isinstance(item, list) and all(isinstance(word, str) for word in item)
 
 
 def _flat(nested: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:

@@ -61,8 +61,10 @@ def test_every_key_is_used():
     text = "\n".join(path.read_text("utf-8") for path in SOURCES)
     engine = Path(workbench.__file__).parents[1] / "matcher"
     own = ("settings.py", "engine.py", "planning.py", "assignment/solvers/__init__.py", "session/rows.py")
+    own = (*own, "calendar/settings.py", "calendar/meet.py", "case/plan_files.py")
     text += "\n".join((engine / name).read_text("utf-8") for name in own)
-    keys = [key for file in ("commands", "results", "report", "words", "limits", "clash") for key in keys_of(file)]
+    files = ("commands", "results", "report", "words", "limits", "clash", "meet", "calendar", "ics", "year", "unmet")
+    keys = [key for file in files for key in keys_of(file)]
     assert [key for key in keys if not is_used(key, text)] == []
 
 

@@ -39,7 +39,23 @@ def test_said_in_words(capsys, line, said):
     assert "Traceback" not in captured.err
 
 
-@pytest.mark.parametrize("command", ["check", "propose", "why", "assign", "template", "rules", "settings", "sample"])
+COMMANDS = [
+    "check",
+    "propose",
+    "why",
+    "assign",
+    "fairness",
+    "calendar",
+    "meet",
+    "outing",
+    "template",
+    "rules",
+    "settings",
+    "sample",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_help_is_in_the_language(capsys, command, language):
     assert main([command, "--help", "--language", language]) == 0

@@ -10,6 +10,11 @@ def book_name(language: str, which: str) -> str:
     return f"{say(language, f'book.{which}')}.xlsx"
 
 
+def page_name(language: str, which: str) -> str:
+    """File name of a page, such as ``aarsplan.html``."""
+    return f"{say(language, f'book.{which}')}.html"
+
+
 def sheet_name(language: str, which: str) -> str:
     """Name of a sheet."""
     return say(language, f"sheet.{which}")

@@ -1,0 +1,20 @@
+"""A short name of what an answer was made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matcher.records import Case, SettingValue
+
+
+def data_hash(case: Case, settings: Mapping[str, SettingValue]) -> str:
+    """Names a case and the settings in force: the same whatever the order of the rows."""
+    tables = case.model_dump(mode="json", exclude={"planning_date", "settings"})
+    rows = {name: sorted(json.dumps(row, sort_keys=True, default=str) for row in table) for name, table in tables.items()}
+    text = json.dumps([rows, str(case.planning_date), dict(settings)], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

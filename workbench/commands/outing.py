@@ -1,0 +1,145 @@
+"""``matcher outing``: one date and one place for the friendships of some programmes and towns, where most can come."""
+
+from __future__ import annotations
+
+from datetime import date
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from matcher.calendar.outing import best_outings, guests
+from matcher.case.words import folded, municipality_form
+from matcher.errors import UsageError
+from matcher.records import PROGRAMMES
+from workbench.about import origin
+from workbench.answer import Answer
+from workbench.dates import clock, diary_of, refuse_value, when
+from workbench.days import day_of
+from workbench.desk import engine_for
+from workbench.exits import Exit
+from workbench.files import beside, usable
+from workbench.tables import Cell, Table, rounded
+from workbench.words import counted, put, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from matcher.calendar.outing import Outing, Outings
+    from matcher.calendar.rules import CalendarBook
+    from matcher.engine import Engine
+    from matcher.records import Case
+    from workbench.screen import Screen
+
+
+def run(
+    screen: Screen,
+    *,
+    today: date,
+    case: Path,
+    year: int | None = None,
+    programmes: tuple[str, ...] = (),
+    municipalities: tuple[str, ...] = (),
+    at_least: int = 1,
+    from_date: str | None = None,
+    to_date: str | None = None,
+    top: int = 5,
+    keep: Path | None = None,
+) -> Answer:
+    """Look for the best date and place."""
+    wanted = tuple(name.strip().lower() for name in programmes)
+    if set(wanted) - set(PROGRAMMES):
+        raise refuse_value("--programme", PROGRAMMES)
+    folder, days = usable(screen.options.out or beside(case)), (day_of("--from", from_date), day_of("--to", to_date))
+    engine = engine_for(case, screen, today)
+    first, last = _span(engine, year, *days)
+    invited = guests(engine.case, wanted, [_town(engine.case, name) for name in municipalities])
+    diary = diary_of(engine, first, last, keep)
+    with screen.working("working.outing"):
+        best = best_outings(diary, invited, top)
+    found = [one for one in best.outings if one.come >= at_least]
+    return Answer(
+        text="\n".join(_lines(screen.options.language, diary.book, best, found, at_least)),
+        summary={
+            "invited": best.invited,
+            "at_least": at_least,
+            "best": best.outings[0].come if best.outings else 0,
+            "outings": len(found),
+            "from": first.isoformat(),
+            "to": last.isoformat(),
+            **origin(engine),
+        },
+        tables=(_table(diary.book, best, found),),
+        folder=folder,
+        exit=Exit.DONE if found else Exit.NO_ANSWER,
+    )
+
+
+def _span(engine: Engine, year: int | None, first: date | None, last: date | None) -> tuple[date, date]:
+    """The days to look at: those of the year that are not past, from the one day to the other."""
+    asked = year or int(engine.rulebook.number("year")) or engine.case.planning_date.year
+    begin = max(date(asked, 1, 1), engine.case.planning_date, first or date.min)
+    end = min(date(asked, 12, 31), last or date.max)
+    if begin > end:
+        raise UsageError("outing_no_days", year=str(asked), planning_date=engine.case.planning_date.isoformat())
+    return begin, end
+
+
+def _town(case: Case, name: str) -> str:
+    """A municipality as the case writes it; raises ``UsageError`` for one that no child lives in."""
+    known = {folded(row.municipality): row.municipality for row in case.children if row.municipality}
+    form = municipality_form(name, known)
+    if form is None:
+        near = get_close_matches(folded(name), known, n=1)
+        raise UsageError("unknown_town", name=name, nearest=known[near[0]] if near else "")
+    return known[form]
+
+
+def _table(book: CalendarBook, best: Outings, found: Sequence[Outing]) -> Table:
+    columns = ("rank", "date", "slot", "begins", "ends", "venue_id", "matcher_id", "come", "could", "invited", "minutes")
+    rows: list[tuple[Cell, ...]] = [
+        (
+            rank,
+            one.date.isoformat(),
+            one.slot,
+            *clock(book, one.slot),
+            one.venue_id,
+            one.matcher_id,
+            one.come,
+            len(one.could),
+            best.invited,
+            rounded(one.minutes, 3),
+            ";".join(one.could),
+        )
+        for rank, one in enumerate(found, start=1)
+    ]
+    return Table("outings", (*columns, "friendships"), tuple(rows))
+
+
+def _lines(language: str, book: CalendarBook, best: Outings, found: Sequence[Outing], at_least: int) -> Iterator[str]:
+    invited = counted(language, "friendships", best.invited)
+    if found:
+        yield say(language, "outing.found", invited=invited)
+        for rank, one in enumerate(found, start=1):
+            yield f"  {rank:>2}. {_line(language, book, one)}"
+        return
+    yield say(language, "outing.none", invited=invited, at_least=at_least)
+    if best.outings:
+        one = best.outings[0]
+        yield say(language, "outing.best", outing=_line(language, book, one))
+    elif best.invited:
+        yield say(language, "outing.no_matcher" if not best.led else "outing.no_venue" if not best.open else "outing.nobody_can")
+
+
+def _line(language: str, book: CalendarBook, one: Outing) -> str:
+    """``tirsdag aften 05-01-2027 kl. 19:00-21:00, sted L01 med M02: 12 venskaber kan komme``, and how far they travel."""
+    said = say(
+        language,
+        "outing.date",
+        when=when(language, book, one.date, one.slot),
+        venue=one.venue_id,
+        matcher=one.matcher_id,
+        come=counted(language, "friendships", one.come),
+        minutes=counted(language, "minutes", round(one.minutes)),
+    )
+    room = put(language, len(one.could))
+    return f"{said} {say(language, 'outing.full', could=room)}" if len(one.could) > one.come else said
