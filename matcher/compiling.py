@@ -47,22 +47,28 @@ def _compiled(body: Callable[..., Any], **how: bool) -> Any:  # noqa: ANN401
     compiling: Any = njit  # nor does its type know all that it can be told
     with _lock:  # where compiled code is kept is decided when a function is decorated
         before = config.CACHE_DIR
-        config.CACHE_DIR = str(_kept_in())
+        config.CACHE_DIR = str(_kept_in(_floor(body)))
         try:
             return compiling(cache=True, **how)(body)
         finally:
             config.CACHE_DIR = before
 
 
-@lru_cache(maxsize=1)
-def _kept_in() -> Path:
-    """The folder of these very sources: beside them where that can be written to, else in the user's cache; others go."""
+def _floor(body: Callable[..., Any]) -> Path:
+    """The folder of the floor that a function belongs to: its loops call only such as lie there or below."""
+    own = Path(body.__code__.co_filename).resolve()
+    return HERE.parent / own.relative_to(HERE.parent).parts[0] if own.is_relative_to(HERE.parent) else own.parent
+
+
+@lru_cache(maxsize=4)
+def _kept_in(floor: Path) -> Path:
+    """The folder of a floor's very sources: beside ours where that can be written to, else in the user's cache; others go."""
     text = hashlib.sha256()
-    for source in sorted((HERE / "assignment").rglob("*.py")):
+    for source in sorted({*HERE.rglob("*.py"), *floor.rglob("*.py")}):
         content = source.read_bytes()
         if any(mark in content for mark in LOOPS):
             text.update(source.name.encode() + content)
-    name = f"{FOLDER}{text.hexdigest()[:16]}"
+    name = f"{FOLDER}{floor.name}-{text.hexdigest()[:16]}"
     beside = HERE / "__pycache__"
     try:
         return _made(beside, name)
@@ -76,7 +82,7 @@ def _made(home: Path, name: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
         pass
-    for other in home.glob(f"{FOLDER}*"):
+    for other in home.glob(f"{name.rpartition('-')[0]}-*"):
         if other != folder and home.parent == HERE:  # the user's cache may serve other installations too
             shutil.rmtree(other, ignore_errors=True)
     return folder

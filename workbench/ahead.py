@@ -14,6 +14,7 @@ import numpy as np
 from constraints.rulebook import load_rulebook
 from matcher.assignment import ScoredPairs, displacements, plan_costs, solve, solve_assignment
 from matcher.assignment.warm import Live, Start, resolve
+from matcher.calendar.anneal import load as load_walk
 from matcher.engine import Engine
 from matcher.geography.postcodes import load_postcodes
 from matcher.loops import reading
@@ -66,6 +67,7 @@ def compile_all() -> None:
         for pairs in full_questions():
             solve(pairs, np.arange(pairs.n_left), solver="kernel")
             _ask_with_arrays(pairs)
+    load_walk()
 
 
 def _ask_with_arrays(pairs: ScoredPairs) -> None:

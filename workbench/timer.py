@@ -165,6 +165,16 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         pass
 
 
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Finish what takes a moment, whatever is pressed meanwhile."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _stated(seconds: str | None) -> float:
     """The limit of the command line; 0 where there is none, or none that is a number, which is said later."""
     try:

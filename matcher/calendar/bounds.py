@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matcher.calendar.year import Int
 
 
-FEWEST_ITERATIONS, STEPS = 1000, 400_000_000
+FEWEST_ITERATIONS, STEPS = 3000, 400_000_000
 """Travel's program is slow to converge; ended early, its bound is true all the same, and a few per cent smaller."""
 
 

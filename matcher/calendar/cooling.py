@@ -46,10 +46,7 @@ def cooled(
     heats = HEATS[min(turn, 1)]
     with ThreadPoolExecutor(CHAINS) as pool:
         running = [pool.submit(one.walk, steps, heats, watch.clock) for one in chains]
-        try:
-            _wait(running, chains, watch)
-        except KeyboardInterrupt:
-            watch.clock.stop()  # the walks end with what they have
+        _wait(running, chains, watch)
     found = [one.kept for one in chains if one.kept.value[0] < NO_VALUE]
     return [plan_of(draft.sessions, ground, kept.meeting, kept.people, kept.person, kept.group) for kept in found]
 

@@ -13,13 +13,31 @@ from matcher.calendar.planner import plan_year
 from matcher.calendar.promises import Earlier, Promise
 from matcher.calendar.reasons import unmet_reasons
 from matcher.calendar.relaxations import Nearest, nearest_relaxations
-from matcher.calendar.replan import replan
+from matcher.calendar.replan import Replanned, replan
 from matcher.calendar.rules import CalendarBook
 from matcher.calendar.watch import Effort, Listener
 from matcher.calendar.year import Year
 from matcher.fingerprint import data_hash
 from matcher.records import Case, Postcode
 from matcher.rules import Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anew:
+    """What a year was planned anew from, and with what promises kept."""
+
+    earlier: Earlier
+    from_date: date
+    replanned: Replanned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A plan before it is checked and explained; ``anew`` where an earlier one was kept."""
+
+    year: Year
+    plan: YearPlan
+    anew: Anew | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,24 +99,19 @@ class CalendarEngine:
         """Of the random choices."""
         return int(self.rulebook.number("seed"))
 
-    def plan(
-        self, *, seconds: float | None = None, effort: Effort = Effort.NORMAL, listener: Listener | None = None
-    ) -> YearAnswer:
-        """Plan the year; ``plan_year`` says what ``seconds`` and ``effort`` mean.
+    def search(self, *, seconds: float | None = None, effort: Effort = Effort.NORMAL, listener: Listener | None = None) -> Found:
+        """Look for the plan of the year; ``plan_year`` says what the arguments mean. It is not checked yet.
 
         Raises
         ------
         InfeasibleError
             Pinned meetings clash with each other.
-        CertificateError
-            The independent checker refuses the plan.
         """
-        plan = plan_year(self.year, seconds=seconds, effort=effort, seed=self.seed, listener=listener, data_hash=self.data_hash)
-        reasons = unmet_reasons(self.year, plan)
-        self.judge.accepts(plan, joined(reasons))
-        return YearAnswer(year=self.year, plan=plan, reasons=reasons, nearest=self._nearest(self.year, plan))
+        year = self.year
+        plan = plan_year(year, seconds=seconds, effort=effort, seed=self.seed, listener=listener, data_hash=self.data_hash)
+        return Found(year=year, plan=plan)
 
-    def replan(
+    def search_anew(
         self,
         earlier: Earlier,
         from_date: date,
@@ -106,8 +119,8 @@ class CalendarEngine:
         seconds: float | None = None,
         effort: Effort = Effort.NORMAL,
         listener: Listener | None = None,
-    ) -> YearAnswer:
-        """Plan the year anew from a date on, with as few changed promises as the obligations allow; raises as ``plan`` does."""
+    ) -> Found:
+        """Look for a plan from a date on, with as few changed promises as the obligations allow; as ``search`` does."""
         found = replan(
             self.year,
             earlier,
@@ -118,16 +131,47 @@ class CalendarEngine:
             listener=listener,
             data_hash=self.data_hash,
         )
-        reasons = unmet_reasons(found.year, found.plan)
-        self.judge.accepts_replan(earlier, found.plan, found.changed, from_date, joined(reasons))
+        return Found(year=found.year, plan=found.plan, anew=Anew(earlier=earlier, from_date=from_date, replanned=found))
+
+    def answered(self, found: Found) -> YearAnswer:
+        """The plan with its reasons, once the independent checker has accepted it.
+
+        Raises
+        ------
+        CertificateError
+            The independent checker refuses the plan.
+        """
+        reasons, anew = unmet_reasons(found.year, found.plan), found.anew
+        if anew is None:
+            self.judge.accepts(found.plan, joined(reasons))
+        else:
+            self.judge.accepts_replan(anew.earlier, found.plan, anew.replanned.changed, anew.from_date, joined(reasons))
         return YearAnswer(
             year=found.year,
             plan=found.plan,
             reasons=reasons,
             nearest=self._nearest(found.year, found.plan),
-            changed=found.changed,
-            changed_bound=found.changed_bound,
+            changed=anew.replanned.changed if anew else (),
+            changed_bound=anew.replanned.changed_bound if anew else 0,
         )
+
+    def plan(
+        self, *, seconds: float | None = None, effort: Effort = Effort.NORMAL, listener: Listener | None = None
+    ) -> YearAnswer:
+        """Plan the year: ``search``, then ``answered``."""
+        return self.answered(self.search(seconds=seconds, effort=effort, listener=listener))
+
+    def replan(
+        self,
+        earlier: Earlier,
+        from_date: date,
+        *,
+        seconds: float | None = None,
+        effort: Effort = Effort.NORMAL,
+        listener: Listener | None = None,
+    ) -> YearAnswer:
+        """Plan the year anew from a date on: ``search_anew``, then ``answered``."""
+        return self.answered(self.search_anew(earlier, from_date, seconds=seconds, effort=effort, listener=listener))
 
     def _nearest(self, year: Year, plan: YearPlan) -> Nearest:
         return nearest_relaxations(year, plan, self.rulebook.all_values(), self.postcodes)

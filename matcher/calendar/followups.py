@@ -32,9 +32,9 @@ def followups(case: Case, year: int, calls: int) -> tuple[FollowUp, ...]:
     """The calls of one year, by friendship and month.
 
     The first year of an active friendship is divided into ``calls`` parts of whole months, as even as they can be, with one
-    call in each; the call is the year's in which the part's middle month lies. Of its months, one is chosen in that year, not
-    past, and before the friendship's known end. Whoever follows the child calls, unless she is away for all of each of them;
-    then, or where nobody is named, another matcher of the programme.
+    call in each; the call is the year's in which the part's middle month lies. Of its months, one is chosen in that year with
+    a day left on which the friendship lasts. Whoever follows the child calls, unless she is away on all such days of each of
+    them; then, or where nobody is named, another matcher of the programme.
 
     No other choice of months and matchers is more even: it has the least sum of squares of calls over (matcher, month), and
     so the least greatest number too [1]_.
@@ -62,20 +62,22 @@ def follower(friendship: Friendship, children: Mapping[str, Child]) -> str:
 
 def _calls(case: Case, friendship: Friendship, home: str, year: int, calls: int) -> Iterator[list[Cell]]:
     """The choices of each call of a friendship in the year: those nearest to the middle of its part first."""
-    start, now = friendship.started_on.replace(day=1), case.planning_date.replace(day=1)
+    start = friendship.started_on.replace(day=1)
     for part in range(calls):
         first = MONTHS * part // calls
         last = max(first, MONTHS * (part + 1) // calls - 1)
         middle = (first + last) // 2
         ordered = sorted(range(first, last + 1), key=lambda k: (abs(k - middle), k))
         months = [add_months(start, k) for k in ordered]
-        left = [month for month in months if month.year == year and month >= now and _lasts(friendship, month)]
+        left = [month for month in months if month.year == year and _days(case, friendship, month)]
         if left and add_months(start, middle).year == year:
             yield _cells(case, friendship, home, left)
 
 
-def _lasts(friendship: Friendship, month: date) -> bool:
-    return friendship.ended_on is None or month < friendship.ended_on
+def _days(case: Case, friendship: Friendship, month: date) -> range:
+    """The ordinals of a month's days that are not past and on which the friendship lasts, up to the day before its end."""
+    first, next_month = max(month, case.planning_date, friendship.started_on), add_months(month, 1)
+    return range(first.toordinal(), min(next_month, friendship.ended_on or next_month).toordinal())
 
 
 def _cells(case: Case, friendship: Friendship, home: str, months: Sequence[date]) -> list[Cell]:
@@ -86,16 +88,15 @@ def _cells(case: Case, friendship: Friendship, home: str, months: Sequence[date]
     own = [known[home]] if home in known else []
     others = [row for name, row in sorted(known.items()) if name != home and friendship.programme in row.programmes]
     for able in (own, others):
-        if cells := [(row.matcher_id, m) for m in months for row in able if _is_there(row, m, case.planning_date)]:
+        if cells := [(row.matcher_id, m) for m in months for row in able if _is_there(row, _days(case, friendship, m))]:
             return cells
     return [("", months[0])]
 
 
-def _is_there(matcher: Matcher, month: date, planning_date: date) -> bool:
-    """Whether any day of a month is left and outside the matcher's absences."""
-    first, end = max(month, planning_date).toordinal(), add_months(month, 1).toordinal()
+def _is_there(matcher: Matcher, days: range) -> bool:
+    """Whether any of the days is outside the matcher's absences."""
     away = [(start.toordinal(), stop.toordinal()) for start, stop in matcher.absent]
-    return any(all(not start <= day <= stop for start, stop in away) for day in range(first, end))
+    return any(all(not start <= day <= stop for start, stop in away) for day in days)
 
 
 def evenly(choices: Sequence[Sequence[Cell]]) -> list[Cell]:

@@ -95,35 +95,24 @@ def improved(
     best = Improved(draft=draft, groups=grouped(met_of(draft)))
     limits = Limits(unmet=draft.unmet, meetings=draft.meetings + slack[0])
     random = np.random.default_rng(solver.seed)
-    try:
-        for turn in range(walks[0]):
-            best = _walked(best, limits, solver, watch, turn, walks[1], travel_bound)
+    for turn in range(walks[0]):
+        best = _walked(best, limits, solver, watch, turn, walks[1], travel_bound)
+    best = _rounds(best, limits, solver, watch, random, neighbourhoods, travel_bound)
+    if slack[1]:
+        limits = replace(limits, changes=best.changes + slack[1])
         best = _rounds(best, limits, solver, watch, random, neighbourhoods, travel_bound)
-        if slack[1]:
-            limits = replace(limits, changes=best.changes + slack[1])
-            best = _rounds(best, limits, solver, watch, random, neighbourhoods, travel_bound)
-    except _StoppedError as stopped:
-        best = stopped.best
     watch.tell("changes", best.changes, 0)
     return best
 
 
 def _walked(best: Improved, limits: Limits, solver: Solver, watch: Watch, turn: int, steps: int, travel_bound: int) -> Improved:
     """The best plan of a round of walks, or this one."""
+    steps *= max(1, int(best.draft.sessions.year.need.sum()))
     watch.tell("changes", best.changes, 0)
     if watch.clock.up or (best.changes == 0 and best.draft.travel <= travel_bound):
         return best
-    steps *= max(1, int(best.draft.sessions.year.need.sum()))
     found = cooled(best.draft, best.groups, limits.unmet, solver.seed, turn, steps, watch)
     return min([best, *(Improved(draft=draft, groups=groups) for draft, groups in found)], key=limits.rank)
-
-
-class _StoppedError(Exception):
-    """Ctrl-C; carries the best plan so far."""
-
-    def __init__(self, best: Improved) -> None:
-        self.best = best
-        super().__init__()
 
 
 def _rounds(
@@ -136,21 +125,17 @@ def _rounds(
     travel_bound: int,
 ) -> Improved:
     state = best
-    try:
-        for turn in range(neighbourhoods):
-            watch.tell("changes", best.changes, 0)
-            watch.tell("travel_minutes", best.draft.travel / MINUTE, travel_bound / MINUTE)
-            if watch.clock.up or not len(best.draft.entries) or (best.changes == 0 and best.draft.travel <= travel_bound):
-                break
-            wander = turn % WANDERS != 0 and turn < neighbourhoods * 3 // 4 and limits.changes is None
-            state = state if wander else best
-            state = _step(state, limits, solver, random, homes=turn % HOMES_EVERY == HOMES_EVERY // 2, wander=wander)
-            if turn % REGROUPED == REGROUPED - 1:
-                state = min(state, replace(state, groups=grouped(met_of(state.draft))), key=limits.rank)
-            best = min(best, state, key=limits.rank)
-    except KeyboardInterrupt:
-        watch.clock.stop()
-        raise _StoppedError(best) from None
+    for turn in range(neighbourhoods):
+        watch.tell("changes", best.changes, 0)
+        watch.tell("travel_minutes", best.draft.travel / MINUTE, travel_bound / MINUTE)
+        if watch.clock.up or not len(best.draft.entries) or (best.changes == 0 and best.draft.travel <= travel_bound):
+            break
+        wander = turn % WANDERS != 0 and turn < neighbourhoods * 3 // 4 and limits.changes is None
+        state = state if wander else best
+        state = _step(state, limits, solver, random, homes=turn % HOMES_EVERY == HOMES_EVERY // 2, wander=wander)
+        if turn % REGROUPED == REGROUPED - 1:
+            state = min(state, replace(state, groups=grouped(met_of(state.draft))), key=limits.rank)
+        best = min(best, state, key=limits.rank)
     return best
 
 

@@ -44,7 +44,11 @@ KINDS: Mapping[str, Terms] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A meeting that is looked for; ``matcher``: who must lead it, or be one of the two. Raises ``UsageError``."""
+    """A meeting that is looked for; ``matcher``: who must lead it, or be one of the two.
+
+    Child and volunteer may both be given for any kind; ``family`` and ``guest`` are those of them whom it needs. Raises
+    ``UsageError`` where somebody who is needed is not given.
+    """
 
     kind: str
     child: Child | None = None
@@ -52,10 +56,7 @@ class Asked:
     matcher: Matcher | None = None
 
     def __post_init__(self) -> None:
-        given = (self.child is not None, self.volunteer is not None)
-        possible = {"volunteer": [(False, True)], "either": [(True, False), (False, True)], "both": [(True, True)]}
-        if given not in possible[self.terms.about]:
-            raise UsageError(f"meet.about.{self.terms.about}", kind=self.kind)
+        require(self.kind, child=self.child is not None, volunteer=self.volunteer is not None)
 
     @property
     def terms(self) -> Terms:
@@ -63,11 +64,35 @@ class Asked:
         return KINDS[self.kind]
 
     @property
+    def family(self) -> Child | None:
+        """The child whose family takes part."""
+        return None if self.terms.about == "volunteer" else self.child
+
+    @property
+    def guest(self) -> Volunteer | None:
+        """The volunteer who takes part; what is with one side is with the family, where there is one."""
+        return None if self.terms.about == "either" and self.child is not None else self.volunteer
+
+    @property
+    def left_aside(self) -> Literal["", "child", "volunteer"]:
+        """Who is given and not needed."""
+        if self.family is not self.child:
+            return "child"
+        return "" if self.guest is self.volunteer else "volunteer"
+
+    @property
     def programmes(self) -> tuple[str, ...]:
         """The child's programme, or all that the volunteer offers."""
-        if self.child is not None:
-            return (self.child.programme,)
-        return self.volunteer.programmes if self.volunteer is not None else ()
+        if self.family is not None:
+            return (self.family.programme,)
+        return self.guest.programmes if self.guest is not None else ()
+
+
+def require(kind: str, *, child: bool, volunteer: bool) -> None:
+    """Raise ``UsageError`` where somebody whom a kind needs is not given."""
+    about = KINDS[kind].about
+    if not {"volunteer": volunteer, "either": child or volunteer, "both": child and volunteer}[about]:
+        raise UsageError(f"meet.about.{about}", kind=kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,10 +165,10 @@ class _Search:
 
     def __init__(self, diary: Diary, asked: Asked, without: Sequence[str]) -> None:
         self.diary, self.asked, self.terms = diary, asked, asked.terms
-        self.followed_by = followers(diary.case, asked.child, asked.volunteer)
+        self.followed_by = followers(diary.case, asked.family, asked.guest)
         self.needed: list[Party] = [diary.days(without)]
-        self.needed += [diary.family(asked.child)] if asked.child else []
-        self.needed += [diary.volunteer(asked.volunteer)] if asked.volunteer else []
+        self.needed += [diary.family(asked.family)] if asked.family else []
+        self.needed += [diary.volunteer(asked.guest)] if asked.guest else []
         only = asked.matcher if self.terms.matchers == 1 else None
         self.matchers = [only] if only else sorted(diary.case.matchers, key=lambda row: row.matcher_id)
         self.leaders = [self._leader(row) for row in self.matchers]
@@ -165,7 +190,7 @@ class _Search:
 
     def _way(self, place: Point) -> float:
         """The volunteer's minutes to a place."""
-        row = self.asked.volunteer
+        row = self.asked.guest
         return math.nan if row is None else self.diary.minutes(self.diary.place(row), place, row.transport)
 
     def times(self, without: Hindrance | None = None) -> Mask:
@@ -211,8 +236,8 @@ class _Search:
         if self.terms.where == "call":
             yield self._option(t, rows, "call", None)
         elif self.terms.where == "home":
-            home: Child | Volunteer | None = asked.child or asked.volunteer
-            yield self._option(t, rows, "child_home" if asked.child else "volunteer_home", home)
+            home: Child | Volunteer | None = asked.family or asked.guest
+            yield self._option(t, rows, "child_home" if asked.family else "volunteer_home", home)
         else:
             for place in np.flatnonzero(rooms[:, t]).tolist():
                 yield self._option(t, rows, "venue", self.venues[place])
@@ -230,8 +255,8 @@ class _Search:
             where=where,
             venue_id=getattr(there, "venue_id", ""),
             matchers=tuple(row.matcher_id for row in team),
-            volunteer_minutes=self._minutes(self.asked.volunteer, there),
-            family_minutes=self._minutes(self.asked.child, there),
+            volunteer_minutes=self._minutes(self.asked.guest, there),
+            family_minutes=self._minutes(self.asked.family, there),
             matcher_minutes=sum(ways) if ways else None,
         )
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from matcher.calendar.year import Int, Mask
 
 
+NOBODY = -1
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Model:
     """A program of some sessions, and what its columns are.
@@ -105,13 +108,14 @@ class Model:
         return draft_of(self.sessions, led, self.x_entry[x[self.x_columns]].tolist())
 
 
-def model_of(sessions: Sessions, chosen: Mask | None = None, leader: Int | None = None) -> Model:
+def model_of(sessions: Sessions, chosen: Mask | None = None, leader: Int | None = None, *, anybody_leads: bool = False) -> Model:
     """The model of the chosen sessions (all if None) and all joinable pinned meetings; its objective is zero.
 
     Where ``leader``, shape (S,), says who leads each session, there are no columns z, and each matcher's limits are on y.
+    ``anybody_leads``: nothing is asked of matchers, for bounds.
     """
     kept = np.ones(len(sessions), dtype=np.bool_) if chosen is None else chosen | ~sessions.is_new
-    return _Building(sessions, kept, leader).model()
+    return _Building(sessions, kept, np.full(len(sessions), NOBODY) if anybody_leads else leader).model()
 
 
 class _Building:

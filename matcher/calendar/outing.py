@@ -50,12 +50,16 @@ class Outing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outings:
-    """The best places and dates, best first. ``led``, ``open``: whether some matcher, some venue, is free at all."""
+    """The best places and dates, best first. ``led``, ``open``: whether some matcher, and a venue then, is free on an open day.
+
+    ``closed``: where no day is open, the rules that close them, each with how many it closes.
+    """
 
     invited: int
     outings: tuple[Outing, ...]
     led: bool
     open: bool
+    closed: tuple[tuple[str, int], ...] = ()
 
 
 def guests(case: Case, programmes: Sequence[str] = (), municipalities: Sequence[str] = ()) -> Guests:
@@ -97,7 +101,14 @@ def best_outings(diary: Diary, invited: Guests, top: int) -> Outings:
         if t not in used:
             used.add(t)
             found.append(search.outing(place, t))
-    return Outings(invited=len(invited), outings=tuple(found), led=bool(search.led.any()), open=bool(search.open.any()))
+    free = {"led": bool(search.led.any()), "open": bool(search.open.any())}
+    return Outings(invited=len(invited), outings=tuple(found), **free, closed=() if search.days.any() else closed_by(diary))
+
+
+def closed_by(diary: Diary) -> tuple[tuple[str, int], ...]:
+    """The rules that close days, each with how many of the diary's it closes."""
+    shut = {rule: len(np.unique(diary.day[~left])) for rule, left in diary.days().leaves.items()}
+    return tuple((rule, number) for rule, number in shut.items() if number)
 
 
 class _Search:
@@ -116,8 +127,9 @@ class _Search:
         self.way = self._ways()
         self.near = np.array([[all(diary.near(m).values()) for m in row] for row in self.way], dtype=np.bool_)
         self.near = self.near.reshape(self.way.shape)
+        self.days = diary.days().free()
         self.can = self._can()
-        self.led = self._led()
+        self.led = self._led() & self.days
         self.open = self._rows([diary.venue(row).free() for row in self.venues]) & self.led.any(axis=0)
         self.time_of = np.broadcast_to(np.arange(len(diary.day)), self.open.shape)
         self.come = np.zeros(self.open.shape, dtype=np.int64)
@@ -142,7 +154,7 @@ class _Search:
         for row, child, v in zip(self.invited.friendships, self.invited.children, self.volunteer_of, strict=True):
             lasts = (day >= row.started_on.toordinal()) & (True if row.ended_on is None else day < row.ended_on.toordinal())
             rows.append(free[v] & diary.family(child).free() & lasts)
-        can: Mask = self._rows(rows) & diary.days().free()
+        can: Mask = self._rows(rows) & self.days
         return can
 
     def _led(self) -> Mask:

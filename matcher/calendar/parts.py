@@ -1,4 +1,9 @@
-"""Parts of a year that share nobody: no volunteer, matcher, venue or fixed meeting. Each is planned by itself, then joined."""
+"""Parts of a year that share nobody: no volunteer, venue or fixed meeting. Each is planned by itself, then joined.
+
+Matchers may lead anywhere, so they tie regions together that share nothing else. A year that is large is split all the same:
+each region gets the nearest matchers as its own. Bounds of such a region take no account of who leads (``loose``), since in
+another plan any matcher might; so they hold for the whole year.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ import numpy as np
 
 from matcher.calendar.measure import levels_of, unmet_of
 from matcher.calendar.plan import Levels, YearPlan
+from matcher.geography.distance import UNKNOWN, point
 from matcher.records import SLOTS
 
 if TYPE_CHECKING:
@@ -19,22 +25,66 @@ if TYPE_CHECKING:
     from matcher.calendar.year import Int, Year
 
 
-def parts_of(sessions: Sessions) -> tuple[Year, ...]:
-    """The parts of a year, the one with the first volunteer first; whoever meets nobody is in the first."""
-    year = sessions.year
-    roots = _roots(sessions)
+LARGE = 60_000
+"""Entries of a year that is split though its regions share matchers."""
+
+
+def parts_of(sessions: Sessions, large: int = LARGE) -> tuple[tuple[Year, ...], bool]:
+    """The parts of a year, the one with the first volunteer first, and whether they share matchers.
+
+    Whoever meets nobody is in the first part.
+    """
+    roots = _roots(sessions, with_matchers=True)
+    parts = _split(sessions.year, roots)
+    if len(parts) > 1 or len(sessions.who) <= large:
+        return parts, False
+    parts = _split(sessions.year, _allotted(sessions, _roots(sessions, with_matchers=False)))
+    return parts, len(parts) > 1
+
+
+def _split(year: Year, roots: Int) -> tuple[Year, ...]:
     n_volunteers, n_matchers = len(year.volunteers), len(year.matchers)
     sizes = Counter(roots.tolist())
     of_volunteers = [root for root in roots[:n_volunteers].tolist() if sizes[root] > 1]
-    order = list(dict.fromkeys(of_volunteers))
+    order = {root: k for k, root in enumerate(dict.fromkeys(of_volunteers))}
     if len(order) < 2:
         return (year,)
-    part = np.array([order.index(root) if root in set(order) else 0 for root in roots.tolist()])
+    part = np.array([order.get(root, 0) for root in roots.tolist()])
     nodes = part[:n_volunteers], part[n_volunteers : n_volunteers + n_matchers], part[n_volunteers + n_matchers :]
     return tuple(_restricted(year, k, *nodes) for k in range(len(order)))
 
 
-def _roots(sessions: Sessions) -> Int:
+def _allotted(sessions: Sessions, roots: Int) -> Int:
+    """Roots in which each matcher who leads nothing yet belongs to a near region, as many to each as its needs are of all."""
+    year = sessions.year
+    n_volunteers, n_matchers = len(year.volunteers), len(year.matchers)
+    first_venue = n_volunteers + n_matchers
+    need = Counter[int]()
+    for v, root in enumerate(roots[:n_volunteers].tolist()):
+        need[root] += int(year.need[v])
+    venues = [(k, int(root)) for k, root in enumerate(roots[first_venue:].tolist()) if need[root] > 0]
+    free = [m for m in range(n_matchers) if (roots == roots[n_volunteers + m]).sum() == 1]
+    places = {row.venue_id: year.map.place(row) for row in year.case.venues}  # type: ignore[arg-type]  # has a person's columns
+    codes = {row.matcher_id: year.map.postcodes.get(row.postcode) for row in year.case.matchers}
+    homes = {name: UNKNOWN if row is None else point(row.latitude, row.longitude) for name, row in codes.items()}
+    where = np.array([places[year.venues[k]] for k, _ in venues], dtype=np.float64)
+    quota = {root: -(-len(free) * need[root] // max(1, sum(need.values()))) for _, root in venues}
+    pairs = []
+    for m in free:
+        here = np.array(homes[year.matchers[m]], dtype=np.float64)
+        far = np.nan_to_num(((where - here) ** 2).sum(axis=1), nan=np.inf)
+        pairs += [(distance, m, root) for distance, (_, root) in zip(far.tolist(), venues, strict=True)]
+    answer, left = roots.copy(), set(free)
+    for full in (False, True):  # then whoever is left goes to the nearest
+        for _, m, root in sorted(pairs):
+            if m in left and (full or quota[root] > 0):
+                quota[root] -= 1
+                left.remove(m)
+                answer[n_volunteers + m] = root
+    return answer
+
+
+def _roots(sessions: Sessions, *, with_matchers: bool) -> Int:
     """A number for each volunteer, matcher and venue: equal for those of one part."""
     year = sessions.year
     first_matcher = len(year.volunteers)
@@ -56,7 +106,7 @@ def _roots(sessions: Sessions) -> Int:
     for place in np.unique(sessions.venue[new]).tolist():
         here = new & (sessions.venue == place)
         people = np.unique(sessions.who[here[sessions.session_of]])
-        led = (sessions.matcher_open[:, sessions.time[here]] & year.leads[:, sessions.of_set[here]]).any(axis=1)
+        led = (sessions.matcher_open[:, sessions.time[here]] & year.leads[:, sessions.of_set[here]]).any(axis=1) & with_matchers
         join([first_venue + place, *people.tolist(), *(first_matcher + np.flatnonzero(led)).tolist()])
     for s in np.flatnonzero(~new).tolist():
         join([*sessions.who[sessions.start[s] : sessions.start[s + 1]].tolist(), first_venue + int(sessions.venue[s])])

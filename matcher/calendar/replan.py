@@ -13,6 +13,7 @@ import numpy as np
 
 from matcher.assignment.solvers.program import UNBOUNDED
 from matcher.calendar import bounds
+from matcher.calendar.attended import Relay, attended
 from matcher.calendar.finish import Called, fixed_of_year, year_plan
 from matcher.calendar.measure import leaders
 from matcher.calendar.model import model_of
@@ -86,8 +87,11 @@ def replan(
     Ctrl-C ends the search as the clock does: the best plan so far is the answer.
     """
     watch = Watch(Clock(seconds), listener)
+    now, relay = year_from(year, earlier, from_date), Relay(watch)
     with Solver(watch.clock, seed) as solver:
-        return _Replanning(year_from(year, earlier, from_date), earlier, solver, watch).replanned(effort.value, data_hash)
+        job = _Replanning(now, earlier, solver, relay.watch)
+        [found] = attended([lambda: job.replanned(effort.value, data_hash)], solver.stop, relay.tell, workers=1)
+    return found
 
 
 class _Replanning:
@@ -127,15 +131,10 @@ class _Replanning:
         """A bound on travel, given the first three levels and the slack of meetings; changes are left out of account."""
         if self.watch.clock.up:
             return 0
-        try:
-            model = model_of(self.sessions)
-            kept = self.promised.kept(draft)
-            program = model.program.with_row(kept_columns(self.promised, model), 1, kept, UNBOUNDED)
-            model = replace(model, program=program)
-            return bounds.proved_travel(model, self.solver, draft.unmet, draft.meetings + self.slack[1])
-        except KeyboardInterrupt:
-            self.watch.clock.stop()
-            return 0
+        model = model_of(self.sessions)
+        kept = self.promised.kept(draft)
+        program = model.program.with_row(kept_columns(self.promised, model), 1, kept, UNBOUNDED)
+        return bounds.proved_travel(replace(model, program=program), self.solver, draft.unmet, draft.meetings + self.slack[1])
 
     def _bounds(self, reached: Reached, draft: Draft, travel: int) -> Levels:
         fixed = fixed_of_year(self.year)

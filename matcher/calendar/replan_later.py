@@ -70,10 +70,7 @@ class _Search:
         self.best = self._in_former_groups(reached.draft)
 
     def later(self) -> Later:
-        try:
-            self._improve()
-        except KeyboardInterrupt:
-            self.watch.clock.stop()
+        self._improve()
         self.watch.tell("changes", self.best.state.changes, 0)
         return self.best
 

@@ -89,10 +89,7 @@ class _Search:
         return model_of(self.sessions)
 
     def reached(self) -> Reached:
-        try:
-            self._levels()
-        except KeyboardInterrupt:
-            self.watch.clock.stop()
+        self._levels()
         return Reached(
             draft=self.best,
             unmet_bound=self.unmet,

@@ -2,7 +2,7 @@
 
 A rule is one pure function in one file under ``constraints/calendar``. Its name is its key, its docstring its page, its
 parameters are its needs (``matcher.calendar.people`` has the facts), and a parameter with a default is a setting,
-``calendar.<key>.<parameter>``. There are two kinds:
+``calendar.<key>.<parameter>``; ``min_<what>`` is never above the same rule's ``max_<what>``. There are two kinds:
 
 - an ``open`` rule says whether a day, somebody at a time, or somebody with something, is possible at all;
 - a ``count`` rule says how many of somebody's attendances or meetings there are, at least and at most, in every span.
@@ -21,11 +21,11 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any, Literal
 
-from matcher.calendar.settings import GENERAL
+from matcher.calendar.settings import GENERAL, DayRules, setting_of
 from matcher.errors import RuleError
 from matcher.functions import Body, Example, Texts, parameters
 from matcher.records import SettingValue
-from matcher.settings import Setting
+from matcher.settings import Setting, SettingError
 
 Who = Literal["volunteer", "matcher", "venue", "meeting", "group"]
 Span = Literal["slot", "date", "days", "month", "year", "meeting", "always"]
@@ -102,7 +102,7 @@ class CalendarRule:
     @property
     def settings(self) -> tuple[Setting, ...]:
         """The settings it has."""
-        return tuple(Setting(key=self.setting_key(name), default=default) for name, default in self.defaults.items())
+        return tuple(setting_of(self.setting_key(name), default) for name, default in self.defaults.items())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,8 +150,10 @@ class CalendarBook:
     @cached_property
     def settings(self) -> Mapping[str, Setting]:
         """Every setting of the calendar by its key, general ones first."""
+        on_days = tuple(rule.key for rule in self.opens_of())
+        general = (replace(one, possible=on_days) if isinstance(one, DayRules) else one for one in GENERAL)
         own = (setting for rule in self.rules for setting in rule.settings)
-        return MappingProxyType({setting.key: setting for setting in (*GENERAL, *own)})
+        return MappingProxyType({setting.key: setting for setting in (*general, *own)})
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401  of the setting's own kind
         """Value in force of a setting."""
@@ -160,9 +162,22 @@ class CalendarBook:
         return self.values.get(key, self.settings[key].default)
 
     def with_settings(self, values: Mapping[str, SettingValue]) -> CalendarBook:
-        """Return a book with those of the values that are the calendar's; raises ``SettingError``."""
+        """Return a book with those of the values that are the calendar's; raises ``SettingError``.
+
+        Values that cannot be together are refused too: a least above its most.
+        """
         own = {key: self.settings[key].parsed(value) for key, value in values.items() if key in self.settings}
-        return replace(self, values=MappingProxyType({**self.values, **own}))
+        book = replace(self, values=MappingProxyType({**self.values, **own}))
+        for low, high in book.bounds:
+            if book[low] > book[high]:
+                raise SettingError("setting_least_above_most", key=low, other=high, least=str(book[low]), most=str(book[high]))
+        return book
+
+    @cached_property
+    def bounds(self) -> tuple[tuple[str, str], ...]:
+        """Keys of the settings that are the least and the most of one thing."""
+        pairs = [(key, key.replace(".min_", ".max_")) for key in self.settings if ".min_" in key]
+        return tuple((low, high) for low, high in pairs if high in self.settings)
 
     @property
     def opens(self) -> tuple[Open, ...]:

@@ -43,16 +43,21 @@ class FirstLevels:
     meetings_bound: int
 
 
-def first_levels(sessions: Sessions, start: Draft, solver: Solver, watch: Watch, slack: int) -> FirstLevels:
-    """Improve a plan on levels 1 and 2 until both bounds are met; ``slack`` unmet ones may be given up for fewer meetings."""
-    return _Search(sessions, start, solver, watch).found(slack)
+def first_levels(
+    sessions: Sessions, start: Draft, solver: Solver, watch: Watch, slack: int, *, anybody_leads: bool = False
+) -> FirstLevels:
+    """Improve a plan on levels 1 and 2 until both bounds are met; ``slack`` unmet ones may be given up for fewer meetings.
+
+    ``anybody_leads``: the bounds ask nothing of matchers.
+    """
+    return _Search(sessions, start, solver, watch, anybody_leads=anybody_leads).found(slack)
 
 
 class _Search:
-    def __init__(self, sessions: Sessions, start: Draft, solver: Solver, watch: Watch) -> None:
+    def __init__(self, sessions: Sessions, start: Draft, solver: Solver, watch: Watch, *, anybody_leads: bool) -> None:
         self.sessions, self.solver, self.watch = sessions, solver, watch
         self.best = start
-        self.model: Model = model_of(sessions)
+        self.model: Model = model_of(sessions, anybody_leads=anybody_leads)
         self.random = np.random.default_rng(solver.seed)
         self.pool: Mask = np.zeros(len(sessions), dtype=np.bool_)
         self.limit: int | None = None
@@ -61,10 +66,7 @@ class _Search:
     def found(self, slack: int) -> FirstLevels:
         self.unmet, self.meetings, self.meetings_given = bounds.alone_unmet(self.sessions), 0, -1
         self.watch.tell("unmet", self.best.unmet, self.unmet)
-        try:
-            self._levels(slack)
-        except KeyboardInterrupt:
-            self.watch.clock.stop()
+        self._levels(slack)
         proved = self.meetings if self.meetings_given >= self.best.unmet else 0
         meetings = max(proved, bounds.fewest_meetings(self.sessions, self.best.unmet))
         return FirstLevels(draft=self.best, unmet_bound=self.unmet, meetings_bound=meetings)

@@ -27,8 +27,9 @@ class Partition(Setting):
     """A setting that divides the programmes: ``("voksenven+storebror", "familieven")``."""
 
     def parsed(self, value: SettingValue) -> SettingValue:
-        """The sets, each joined by ``+``."""
-        items = Setting.parsed(self, value)
+        """The sets, each joined by ``+``; in one text with ``+``, a comma too comes between sets."""
+        text = value.replace(",", ";") if isinstance(value, str) and "+" in value else value
+        items = Setting.parsed(self, text)
         try:
             return tuple("+".join(one) for one in partition_of(items))  # type: ignore[arg-type]
         except ValueError:
@@ -47,6 +48,39 @@ class Times(Setting):
         return f"{int(found[1]):02d}:{found[2]}-{int(found[3]):02d}:{found[4]}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month(Setting):
+    """A setting that is a month of the year, 1 to 12, or 0 for none."""
+
+    at_most: float | None = 12
+
+    def parsed(self, value: SettingValue) -> SettingValue:
+        """The month's number."""
+        try:
+            return Setting.parsed(self, value)
+        except SettingError:
+            raise SettingError("setting_no_month", key=self.key) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRules(Setting):
+    """A setting that names rules on days, of those ``possible``."""
+
+    possible: tuple[str, ...] = ()
+
+    def parsed(self, value: SettingValue) -> SettingValue:
+        """The rules' keys."""
+        keys = Setting.parsed(self, value)
+        if not set(keys) <= set(self.possible):  # type: ignore[arg-type]
+            raise SettingError("setting_no_day_rule", key=self.key, possible=", ".join(self.possible))
+        return keys
+
+
+def setting_of(key: str, default: SettingValue) -> Setting:
+    """The setting of a rule's parameter; one whose name ends with ``_month`` is a month."""
+    return (Month if key.endswith("_month") else Setting)(key=key, default=default)
+
+
 _USUAL = dict(zip(PARTS, ("10:00-12:00", "16:00-18:00", "19:00-21:00"), strict=True))
 GENERAL: tuple[Setting, ...] = (
     Partition(key="together", default=("+".join(PROGRAMMES),)),
@@ -54,5 +88,5 @@ GENERAL: tuple[Setting, ...] = (
     *(Times(key=f"calendar.times.{part}", default=_USUAL[part]) for part in PARTS),
     Setting(key="calendar.followups.calls", default=4, at_most=12),
     Setting(key="calendar.meet.weeks", default=8, at_least=1, at_most=104),
-    Setting(key="calendar.meet.without", default=("closure", "july")),
+    DayRules(key="calendar.meet.without", default=("closure", "july")),
 )

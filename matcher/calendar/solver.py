@@ -51,6 +51,10 @@ class _Process(Child):
         """Whether it has ever said that it is ready."""
         return self._ready
 
+    def stop(self) -> None:
+        """Have it end; whoever waits for its answer gets none."""
+        self._process.terminate()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fractions:
@@ -68,7 +72,7 @@ class Clock:
         self.began = time.monotonic()
         self.seconds = seconds
         self.cut = False
-        self._stopped = False
+        self.stopped = False
         self._kept = 0.0
 
     @property
@@ -86,7 +90,14 @@ class Clock:
 
     def stop(self) -> None:
         """End everything: somebody pressed Ctrl-C."""
-        self.cut = self._stopped = True
+        self.cut = self.stopped = True
+
+    def part(self, share: float) -> Clock:
+        """A clock with the same start that ends after a share (at most 1) of what is left."""
+        clock, left = Clock(None), self.left()
+        clock.began = self.began
+        clock.seconds = None if left is None else self.spent + min(share, 1.0) * left
+        return clock
 
     @property
     def up(self) -> bool:
@@ -94,7 +105,7 @@ class Clock:
         left = self.left()
         over = left is not None and left <= 0
         self.cut |= over
-        return over or self._stopped
+        return over or self.stopped
 
 
 class Solver:
@@ -109,6 +120,12 @@ class Solver:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._end()
+
+    def stop(self) -> None:
+        """End what runs, from another thread than the one that waits for it."""
+        self.clock.stop()
+        if (child := self._child) is not None:
+            child.stop()
 
     def whole(self, program: Program, hint: Mask | None, *, nodes: int = 0, gap: float = 0.0) -> Found:
         """The best solution in whole numbers, no worse than the hint; ``nodes`` (0: any number) and ``gap`` end the search."""
@@ -140,7 +157,7 @@ class Solver:
             raise
         if answer is None:
             left = self.clock.left()
-            if not self._child.started and (left is None or left > 0):
+            if not self._child.started and not self.clock.stopped and (left is None or left > 0):
                 raise RuleError("solver: its process does not start")
             for x in self._child.written(question.program.n_columns):
                 question.offer(x)

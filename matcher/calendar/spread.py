@@ -29,11 +29,7 @@ def even_loads(state: Improved, solver: Solver, slack: int = 0) -> Improved:
     """
     if not len(state.draft.held) or solver.clock.up:
         return state
-    try:
-        return _Evening(state, slack).solved(solver)
-    except KeyboardInterrupt:
-        solver.clock.stop()
-        return state
+    return _Evening(state, slack).solved(solver)
 
 
 class _Evening:

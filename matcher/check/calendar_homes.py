@@ -19,7 +19,7 @@ def read_homes(plan: Mapping[str, Any]) -> Homes:
 
 
 def home_faults(world: YearWorld, plan: Mapping[str, Any], meetings: Sequence[Held]) -> Iterator[str]:
-    """Whether each planned volunteer has one home group, and each group one known matcher and not too many members."""
+    """Whether each planned volunteer has one home group, and each group one known matcher (if there are any) and not too many members."""
     rows = plan["groups"]
     yield from _everybody_once(world, rows)
     matchers, most = defaultdict(set), world.settings.whole("calendar.group_size.max_members")
@@ -33,7 +33,8 @@ def home_faults(world: YearWorld, plan: Mapping[str, Any], meetings: Sequence[He
             yield f"group {group}: several home matchers ({', '.join(sorted(leads))})"
         if members[group] > most:
             yield f"group {group}: {members[group]} home members, at most {most}"
-        for matcher_id in sorted(leads - world.leads.keys()):
+        nobody = set() if world.leads else {""}  # where there is no matcher at all, a group has none either
+        for matcher_id in sorted(leads - world.leads.keys() - nobody):
             yield f"group {group}: matcher {matcher_id} is not known"
     for held in meetings:
         if held.kept is None and held.group not in matchers:

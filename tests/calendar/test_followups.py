@@ -52,6 +52,33 @@ def test_nothing_past_is_planned_and_nothing_after_a_known_end():
     assert followups(over, 2027, 4) == ()
 
 
+@pytest.mark.parametrize(
+    ("ended", "expected"),
+    [
+        (date(2027, 1, 10), []),
+        (date(2027, 1, 11), ["2027-01"]),
+        (date(2027, 2, 1), ["2027-01"]),
+        (date(2027, 2, 2), ["2027-01", "2027-02"]),
+        (date(2027, 1, 1), []),
+    ],
+)
+def test_a_call_lies_between_the_beginning_and_the_end(ended, expected):
+    case = one_friendship(friendship={"ended_on": ended})
+    assert months(followups(case, 2027, 12)) == expected
+
+
+def test_nobody_calls_on_days_after_the_end_or_before_the_beginning():
+    team = (
+        Matcher(matcher_id="M1", postcode="2750", absent=((date(2027, 1, 10), date(2027, 1, 20)),)),
+        Matcher(matcher_id="M2", postcode="2750"),
+    )
+    for begun, ended, who in [(10, 21, "M2"), (10, 22, "M1"), (9, 21, "M1")]:
+        case = one_friendship(
+            date(2027, 1, begun), matchers=team, friendship={"ended_on": date(2027, 1, ended), "matcher_id": "M1"}
+        )
+        assert [row.matcher_id for row in followups(case, 2027, 12)] == [who]
+
+
 def test_whoever_follows_the_child_calls():
     team = tuple(Matcher(matcher_id=name, postcode="2750") for name in ("M1", "M2", "M3"))
     case = one_friendship(matchers=team, friendship={"matcher_id": "M3"})

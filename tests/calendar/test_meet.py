@@ -231,17 +231,34 @@ def test_where_several_stand_in_the_way_people_are_named_or_nobody():
     ("kind", "roles", "code"),
     [
         ("interview", {"child"}, "meet.about.volunteer"),
-        ("interview", {"child", "volunteer"}, "meet.about.volunteer"),
         ("interview", set(), "meet.about.volunteer"),
-        ("home_visit", {"child", "volunteer"}, "meet.about.either"),
         ("home_visit", set(), "meet.about.either"),
-        ("follow_up", {"child", "volunteer"}, "meet.about.either"),
+        ("follow_up", set(), "meet.about.either"),
         ("first_meeting", {"child"}, "meet.about.both"),
+        ("first_meeting", set(), "meet.about.both"),
         ("first_visit", {"volunteer"}, "meet.about.both"),
     ],
 )
-def test_a_wrong_combination_is_refused(kind, roles, code):
+def test_whoever_is_needed_must_be_named(kind, roles, code):
     people = {"child": child("B1"), "volunteer": volunteer("V1")}
     with pytest.raises(UsageError) as refused:
         Asked(kind=kind, **{role: people[role] for role in roles})
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(("kind", "role"), [("interview", "child"), ("home_visit", "volunteer"), ("follow_up", "volunteer")])
+def test_whoever_is_not_needed_changes_nothing(kind, role):
+    busy = {"availability": ("sat_morning",), "postcode": "9990"}
+    case = plain_case(
+        children=(child("B1", **(busy if role == "child" else {})),),
+        volunteers=(volunteer("V1", **(busy if role == "volunteer" else {})),),
+        matchers=tuple(Matcher(matcher_id=name, postcode="2750") for name in ("M1", "M2")),
+    )
+    people = {"child": case.children[0], "volunteer": case.volunteers[0]}
+    both = Asked(kind=kind, **people)
+    assert both.left_aside == role
+    alone = Asked(kind=kind, **{name: row for name, row in people.items() if name != role})
+    assert alone.left_aside == ""
+    found = meet_dates(diary_of(case), both, 5, WITHOUT)
+    assert len(found.dates) == 5
+    assert found == meet_dates(diary_of(case), alone, 5, WITHOUT)

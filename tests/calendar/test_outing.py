@@ -131,6 +131,31 @@ def test_what_is_missing_is_told():
     assert (empty.outings, empty.invited, empty.open) == ((), 0, True)
 
 
+def test_where_every_day_is_closed_the_rules_are_told():
+    shut = ({"from": date(2027, 6, 25), "to": date(2027, 7, 2), "what": "sommer"},)
+    case = outing_case(closures=shut)
+
+    def closed(first, last):
+        return dict(best_outings(diary_of(case, first, last), guests(case), 3).closed)
+
+    assert closed(date(2027, 6, 25), date(2027, 6, 30)) == {"closure": 6}
+    assert closed(date(2027, 6, 30), date(2027, 7, 5)) == {"closure": 3, "july": 5}
+    assert closed(date(2027, 6, 24), date(2027, 7, 2)) == {}  # one day is open
+    holidays = diary_of(case.model_copy(update={"planning_date": date(2027, 3, 1)}), date(2027, 3, 25), date(2027, 3, 26))
+    assert dict(best_outings(holidays, guests(case), 3).closed) == {"public_holiday": 2}
+
+
+def test_who_and_what_is_free_on_closed_days_alone_is_of_no_use():
+    shut = ({"from": date(2027, 6, 1), "to": date(2027, 6, 6), "what": "lukket"},)
+    away = ((date(2027, 6, 7), date(2027, 12, 31)),)
+    case = outing_case(closures=shut, matchers=(Matcher(matcher_id="M0", postcode="2750", absent=away),))
+    found = best_outings(diary_of(case, PLANNED_ON, date(2027, 6, 20)), guests(case), 3)
+    assert (found.outings, found.closed, found.led) == ((), (), False)
+    case = outing_case(closures=shut, venues=(Venue(venue_id="L0", postcode="2750", capacity=20, closed=away),))
+    found = best_outings(diary_of(case, PLANNED_ON, date(2027, 6, 20)), guests(case), 3)
+    assert (found.outings, found.led, found.open) == ((), True, False)
+
+
 def test_a_region_in_one_go():
     case = along(120, 2)
     found = best_outings(diary_of(case, date(2027, 1, 1), date(2027, 12, 31)), guests(case), 5)

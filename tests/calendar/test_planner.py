@@ -89,9 +89,10 @@ def test_no_time_still_gives_a_plan(case: Case, year: Year) -> None:
     assert complaints(case, plan) == []
 
 
-def test_interrupt_keeps_the_best_so_far(case: Case, year: Year) -> None:
+@pytest.mark.parametrize("level", ["meetings", "changes", "travel_minutes"])
+def test_interrupt_keeps_the_best_so_far(case: Case, year: Year, level: str) -> None:
     def stop(progress: Progress) -> None:
-        if progress.level == "meetings":
+        if progress.level == level:
             raise KeyboardInterrupt
 
     plan = plan_year(year, listener=stop)

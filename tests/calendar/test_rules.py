@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from constraints.calendar_rules import calendar_rules, calendar_settings, load_calendar
 from matcher.calendar.obligations import FirstYear, anniversary, rounded_share
 from matcher.calendar.rules import CalendarRule, Counted, complaints
-from matcher.records import Friendship
+from matcher.records import Friendship, SettingValue
 from matcher.settings import SettingError
+from workbench.words import say
 
 RULES = calendar_rules()
 CASES = [(rule, example) for rule in RULES for example in rule.examples]
@@ -59,10 +61,70 @@ def test_together_is_read_with_any_sign_between() -> None:
     assert load_calendar({"together": ("familieven", "storebror;voksenven")})["together"] == ("voksenven+storebror", "familieven")
 
 
+@pytest.mark.parametrize("sign", [";", "|", ", ", ","])
+def test_together_in_one_text_may_have_any_sign_between_sets(sign: str) -> None:
+    text = f"familieven{sign}storebror+voksenven"
+    assert load_calendar({"together": text})["together"] == ("voksenven+storebror", "familieven")
+
+
 @pytest.mark.parametrize("value", ["19-21", "21:00-19:00", "25:00-26:00"])
 def test_times_must_be_times(value: str) -> None:
     with pytest.raises(SettingError):
         load_calendar({"calendar.times.evening": value})
+
+
+def refusal(values: dict[str, SettingValue]) -> tuple[str, dict[str, str]]:
+    with pytest.raises(SettingError) as refused:
+        load_calendar(values)
+    return refused.value.code, refused.value.facts
+
+
+@pytest.mark.parametrize(
+    ("rule", "word", "least", "most"), [("meeting_size", "volunteers", 4, 10), ("obligation", "meetings", 4, 6)]
+)
+def test_the_least_is_not_above_the_most(rule: str, word: str, least: int, most: int) -> None:
+    low, high = f"calendar.{rule}.min_{word}", f"calendar.{rule}.max_{word}"
+    said = {"key": low, "other": high}
+    assert refusal({low: most + 1}) == ("setting_least_above_most", {**said, "least": f"{most + 1}", "most": f"{most}"})
+    assert refusal({high: least - 1}) == ("setting_least_above_most", {**said, "least": f"{least}", "most": f"{least - 1}"})
+    assert load_calendar({low: most})[low] == load_calendar({high: least})[high] + most - least
+    changed = load_calendar({low: most})
+    with pytest.raises(SettingError):
+        changed.with_settings({high: least})
+    assert load_calendar({low: 12, high: 12})[low] == 12
+
+
+def test_a_month_is_one_of_twelve_or_none() -> None:
+    key = "calendar.july.closed_month"
+    july = next(rule for rule in RULES if rule.key == "july")
+    for month in range(13):
+        closed = ~load_calendar({key: month}).answer(july, {"day": np.arange(730_000, 730_365)})
+        assert bool(closed.any()) == (month > 0)
+    for wrong in (13, -1, "juli"):
+        assert refusal({key: wrong}) == ("setting_no_month", {"key": key})
+
+
+def test_rules_that_a_few_may_break_are_rules_on_days() -> None:
+    key, days = "calendar.meet.without", "closure, july, not_before_planning, public_holiday, quiet_day"
+    assert load_calendar({key: "Quiet_day;july"})[key] == ("quiet_day", "july")
+    assert load_calendar({key: ()})[key] == ()
+    for wrong in (("closure", "juli"), ("spacing",), "closures"):
+        assert refusal({key: wrong}) == ("setting_no_day_rule", {"key": key, "possible": days})
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"calendar.obligation.min_meetings": 7}, ("obligation.min_meetings (7)", "obligation.max_meetings (6)")),
+        ({"calendar.july.closed_month": 13}, ("calendar.july.closed_month", "12", "0")),
+        ({"calendar.meet.without": "lukkedage"}, ("calendar.meet.without", "public_holiday")),
+    ],
+)
+def test_what_cannot_be_is_said(values: dict[str, SettingValue], said: tuple[str, ...], language: str) -> None:
+    code, facts = refusal(values)
+    sentence = say(language, code, **facts)
+    assert [word for word in said if word not in sentence] == []
 
 
 def bond(begun: date, ended: date | None = None) -> FirstYear:

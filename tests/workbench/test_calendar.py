@@ -189,9 +189,9 @@ def test_pinned_meetings_that_clash(case: Path, tmp_path: Path) -> None:
 
 def test_a_time_limit_is_kept(case: Path, tmp_path: Path) -> None:
     began = time.monotonic()
-    done = run("calendar", case, *YEAR, "--effort", "thorough", "--time-limit", "4", "--out", tmp_path / "out")
+    done = run("calendar", case, *YEAR, "--effort", "thorough", "--time-limit", "7", "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
-    assert time.monotonic() - began < 4 + 1 + 2, "the limit, a second, and the start of Python on a busy machine"
+    assert time.monotonic() - began < 7 + 1 + 2, "the limit, a second, and the start of Python on a busy machine"
     assert summary(tmp_path / "out")["repeatable"] is False
 
 

@@ -29,7 +29,7 @@ from workbench.report.year_page import year_page
 from workbench.report.year_view import view_of
 from workbench.sentences import capital
 from workbench.tables import rounded
-from workbench.timer import Clock, held_to, limited
+from workbench.timer import Clock, held_to, limited, unheard
 from workbench.unmet import help_lines, relaxations_table, unmet_sentences
 from workbench.words import counted, decimals, say
 
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 CALLS = "calendar.followups.calls"
 NEXT_YEAR_FROM = 10
 """From this month on, the year to plan is the next one, if nobody says which."""
-WRITING, WRITING_A_VOLUNTEER = 1.0, 0.02
+WRITING, WRITING_A_VOLUNTEER = 0.4, 0.004
 """Processor seconds that checking, reasons and files take: by themselves, and for each volunteer who is planned."""
 
 
@@ -80,13 +80,14 @@ def run(
     asked = engine.year
     with screen.progress("working.calendar") as news:
         left = clock.before(WRITING + WRITING_A_VOLUNTEER * len(asked.volunteers))
-        told = _Telling(language, news)
-        tried = Effort[effort.upper()]
+        tried, told = Effort[effort.upper()], _Telling(language, news)
         if earlier is None:
-            answer = engine.plan(seconds=left(), effort=tried, listener=told)
+            found = engine.search(seconds=left(), effort=tried, listener=told)
         else:
-            answer = engine.replan(earlier, first or opened.case.planning_date, seconds=left(), effort=tried, listener=told)
-    return _answer(screen, engine, answer, folder, keep, began)
+            begin = first or opened.case.planning_date
+            found = engine.search_anew(earlier, begin, seconds=left(), effort=tried, listener=told)
+    with unheard():  # a plan is there: an interrupt must not lose it
+        return _answer(screen, engine, engine.answered(found), folder, keep, began)
 
 
 def _earlier(keep: Path | None, from_date: date | None) -> Earlier | None:
