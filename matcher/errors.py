@@ -63,6 +63,10 @@ class InfeasibleError(MatcherError):
         self.ways_out = tuple(ways_out)
         super().__init__("; ".join(f"{code} {facts}" for code, facts in self.clashing))
 
+    def __reduce__(self) -> tuple[type[InfeasibleError], tuple[object, ...]]:
+        """Let it come back whole from another process."""
+        return type(self), (self.clashing, self.ways_out)
+
 
 class TimeLimitError(MatcherError):
     """The time limit ended the work before there was an answer."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from constraints.rulebook import load_rulebook
 from matcher.assignment import ScoredPairs, displacements, plan_costs, solve, solve_assignment
+from matcher.assignment.kernel.parts import BATCH
 from matcher.assignment.warm import Live, Start, resolve
 from matcher.calendar.anneal import load as load_walk
 from matcher.engine import Engine
@@ -45,6 +46,15 @@ def full_questions() -> Iterator[ScoredPairs]:
         yield drawn(rng, np.ones((FULL_SIZE, FULL_SIZE), dtype=np.bool_), top)
 
 
+def parted_question() -> ScoredPairs:
+    """So large that regions which share nobody are planned one after another."""
+    rng, size = np.random.default_rng(1), 3 * BATCH
+    left = np.repeat(np.arange(size), 3)
+    right = left // BATCH * BATCH + rng.integers(0, BATCH, left.size)
+    left, right = np.divmod(np.unique(left * size + right), size)
+    return ScoredPairs.of(left, right, rng.integers(0, RANGES[1], left.size), n_left=size, n_right=size)
+
+
 def drawn(rng: np.random.Generator, listed: np.ndarray[tuple[int, int], np.dtype[np.bool_]], top: int) -> ScoredPairs:
     """A question with the pairs that are ``listed``, a table, and points below ``top``."""
     left, right = np.nonzero(listed)
@@ -67,6 +77,7 @@ def compile_all() -> None:
         for pairs in full_questions():
             solve(pairs, np.arange(pairs.n_left), solver="kernel")
             _ask_with_arrays(pairs)
+        _ask_with_arrays(parted_question())
     load_walk()
 
 

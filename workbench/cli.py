@@ -14,7 +14,7 @@ import typer
 from matcher.errors import TimeLimitError
 from workbench.exits import Exit
 from workbench.help import SpokenCommand, SpokenGroup, language_of, usage_error
-from workbench.options import Day, DecisionFiles, Effort, Options, Solver, with_options
+from workbench.options import Day, DecisionFiles, Effort, Objective, Options, Solver, with_options
 from workbench.screen import prepare
 from workbench.timer import TimerWantedError, timed
 from workbench.words import say
@@ -91,9 +91,10 @@ def assign(
     decisions: DecisionFiles = None,
     solver: SolverName = Solver.AUTO,
     max_wait_first: Annotated[bool, typer.Option("--max-wait-first")] = False,
+    objective: Annotated[Objective, typer.Option(metavar="NAME")] = Objective.SCORE,
 ) -> int:
     """Make the best plan for all children together."""
-    asked = {"solver": solver, "max_wait_first": max_wait_first}
+    asked = {"solver": solver, "max_wait_first": max_wait_first, "objective": objective}
     return _run("assign", options, case=case, decisions=tuple(decisions or ()), **asked)
 
 
@@ -160,10 +161,42 @@ def whatif(
     library: Annotated[list[str] | None, typer.Option(metavar="NAME")] = None,
     calendar: Annotated[bool, typer.Option("--calendar")] = False,
     year: Annotated[int | None, typer.Option(min=1900, max=2999, metavar="Y")] = None,
+    precision: Annotated[float, typer.Option(min=0, max=100, metavar="PERCENT")] = 5.0,
+    cluster: Annotated[str | None, typer.Option(metavar="ADDRESS")] = None,
 ) -> int:
     """Compare scenarios with the case as it is."""
     asked = {"scenarios": scenarios, "saved": tuple(library or ()), "calendar": calendar, "year": year}
-    return _run("whatif", options, case=case, **asked)
+    return _run("whatif", options, case=case, precision=precision, cluster=cluster, **asked)
+
+
+@_command
+def advise(
+    options: Options,
+    case: CaseArgument,
+    child: Annotated[str, typer.Option(metavar="ID")],
+    volunteer: Annotated[str, typer.Option(metavar="ID")],
+    decisions: DecisionFiles = None,
+) -> int:
+    """Advise whether to match a pair now or keep them for others."""
+    return _run("advise", options, case=case, decisions=tuple(decisions or ()), child=child, volunteer=volunteer)
+
+
+@_command
+def shadow(options: Options, case: CaseArgument, from_date: Annotated[str, typer.Option("--from", metavar="DATE")]) -> int:
+    """Compare past friendships with what the engine would have proposed."""
+    return _run("shadow", options, case=case, from_date=from_date)
+
+
+@_command
+def recruit(
+    options: Options,
+    case: CaseArgument,
+    municipality: Annotated[list[str] | None, typer.Option(metavar="M")] = None,
+    draws: Annotated[int, typer.Option(min=1, max=100, metavar="N")] = 10,
+    top: Annotated[int, typer.Option(min=1, metavar="K")] = 5,
+) -> int:
+    """Show where one more volunteer would help most."""
+    return _run("recruit", options, case=case, draws=draws, top=top, municipalities=tuple(municipality or ()))
 
 
 @_command

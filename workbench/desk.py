@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from constraints.calendar_rules import load_calendar
 from constraints.rulebook import load_rulebook
 from matcher.case import read_case
 from matcher.engine import Engine
@@ -89,11 +90,13 @@ def open_case(path: Path, screen: Screen, today: date, decisions: Sequence[Path]
 def in_force(policy: Rulebook, settings: Mapping[str, SettingValue]) -> Rulebook:
     """Put settings in force; raises ``SettingError`` for one that cannot be, ``UsageError`` where they cannot be together."""
     try:
-        return policy.with_settings(settings)
+        book = policy.with_settings(settings)
     except SettingError:
         raise
     except RuleError as error:  # each is possible by itself, so what is left is weights that are all zero
         raise UsageError("weights_all_zero") from error
+    load_calendar(book.all_values())  # refuses settings of the calendar that cannot be together
+    return book
 
 
 def engine_for(path: Path, screen: Screen, today: date, decisions: Sequence[Path] = (), planning: Planning = DEFAULT) -> Engine:

@@ -40,6 +40,13 @@ class Solver(StrEnum):
     CP_SAT = "cp_sat"
 
 
+class Objective(StrEnum):
+    """What counts once as many children as possible are matched."""
+
+    SCORE = "score"
+    FRIENDSHIP_MONTHS = "friendship_months"
+
+
 class Effort(StrEnum):
     """How much is tried for a calendar's later levels."""
 

@@ -10,6 +10,7 @@ from workbench.tables import Cell, Table, rounded, score
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from matcher.duration.expected import Expected
     from matcher.engine import Engine
     from matcher.fairness import Floor
     from matcher.results import Assignment, ChildReasons, Pair, PairReasons, Proposal
@@ -51,11 +52,18 @@ def _pairs(name: str, pairs: Sequence[Pair]) -> Table:
     return Table(name, ("child_id", "volunteer_id", "score"), rows)
 
 
-def plan(language: str, engine: Engine, found: Assignment) -> tuple[Table, ...]:
-    """``assignment.csv``, ``unmatched.csv`` and ``pairs.csv``."""
+def _with_months(table: Table, expected: Expected) -> Table:
+    """The plan's pairs with the months of friendship to be expected of each, and their band."""
+    bands = zip(expected.months.tolist(), expected.low.tolist(), expected.high.tolist(), strict=True)
+    rows = tuple((*row, *(rounded(value, 1) for value in band)) for row, band in zip(table.rows, bands, strict=True))
+    return Table(table.name, (*table.columns, "months", "months_low", "months_high"), rows)
+
+
+def plan(language: str, engine: Engine, found: Assignment, expected: Expected | None = None) -> tuple[Table, ...]:
+    """``assignment.csv``, ``unmatched.csv`` and ``pairs.csv``; ``expected``: months of friendship of the plan's pairs."""
     without = tuple((u.child_id, u.code, hindrances.unmatched(language, engine.rulebook, u)) for u in found.unmatched)
     return (
-        _pairs("assignment", found.pairs),
+        _with_months(_pairs("assignment", found.pairs), expected) if expected else _pairs("assignment", found.pairs),
         Table("unmatched", ("child_id", "reason", "explanation"), without),
         _pairs("pairs", sorted((*found.eligible_pairs, *found.forbidden_pairs))),
     )

@@ -108,7 +108,8 @@ def _untrue(files: _Files) -> Iterator[Finding]:
     held = {row.values.get("meeting_id") for row in files.meetings.rows}
     for row in files.attendance.rows:
         if row.values.get("meeting_id") not in held:
-            yield files.attendance.finding(row, "meeting_id", Problem("unknown_id", {"count": "1", "target": "meetings"}))
+            facts = {"count": "1", "target": MEETINGS.name, "danish": words.danish_table(MEETINGS.name)}
+            yield files.attendance.finding(row, "meeting_id", Problem("unknown_id", facts))
 
 
 def _twice(rows: Rows, key: tuple[str, ...]) -> Iterator[Finding]:

@@ -142,7 +142,7 @@ def references(tables: Tables, only: str = "") -> Iterator[Said]:
             if fault is None or (target == "matchers" and not fault and missing[0] in told):
                 continue
             told.update(missing)
-            facts = {"target": f"{words.danish_table(target)} ({target})", "count": str(len(missing))}
+            facts = {"target": target, "danish": words.danish_table(target), "count": str(len(missing))}
             yield name, row, column, Problem("unknown_id", facts, is_fault=fault)
 
 

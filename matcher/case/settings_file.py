@@ -36,6 +36,8 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,15}[.,][0-9]{1,15}")
 _TABLE = re.compile(r"\s*\[([^\[\]]+)\]")
 _KEY = re.compile(r"\s*([A-Za-z0-9_.\"' -]+?)\s*=")
+_STRAIGHT = str.maketrans("“”„‘’", '"""\'\'')
+"""Quotation marks that a spreadsheet or a word processor puts in place of those that were typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def _dotted(key: str) -> str:
     return ".".join(part.strip(" \t\"'") for part in key.split("."))
 
 
-def _typed(cell: Cell) -> SettingValue:
+def _typed(cell: Cell) -> Any:  # noqa: ANN401  a list is read further by ``_value``
     """What a cell of the sheet means: a number, a date, a truth, a list, or text."""
     if isinstance(cell, datetime):
         return cell.date()
@@ -163,7 +165,9 @@ def _typed(cell: Cell) -> SettingValue:
     return _typed_text(words.plain(cell)) if isinstance(cell, str) else cell
 
 
-def _typed_text(text: str) -> SettingValue:
+def _typed_text(text: str) -> Any:  # noqa: ANN401  a list is read further by ``_value``
+    if (items := _list_of(text)) is not None:
+        return items
     if _WHOLE.fullmatch(text):
         return int(text)
     if _DECIMAL.fullmatch(text):
@@ -171,3 +175,14 @@ def _typed_text(text: str) -> SettingValue:
     if ";" in text or "|" in text:
         return tuple(item.strip() for item in text.replace("|", ";").split(";") if item.strip())
     return _TRUTH.get(words.folded(text), read_date(text).value or text)
+
+
+def _list_of(text: str) -> list[Any] | None:
+    """The list that a cell holds as a TOML file would, ``["voksenven+storebror", "familieven"]``; None where it is none."""
+    if not text.startswith("["):
+        return None
+    try:
+        found = tomllib.loads(f"value = {text.translate(_STRAIGHT)}")
+    except (ValueError, RecursionError):  # no TOML, a number of thousands of digits, or brackets without end
+        return None
+    return found["value"] if found.keys() == {"value"} else None

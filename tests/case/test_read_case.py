@@ -205,6 +205,28 @@ class TestSettings:
         }
 
     @pytest.mark.parametrize(
+        ("cell", "value"),
+        [
+            ('["voksenven+storebror", "familieven"]', ("voksenven+storebror", "familieven")),
+            (' ["voksenven+storebror","familieven",] ', ("voksenven+storebror", "familieven")),
+            ("[“voksenven+storebror”, „familieven”]", ("voksenven+storebror", "familieven")),
+            ("['voksenven+storebror', 'familieven']", ("voksenven+storebror", "familieven")),
+            ('[["voksenven", "storebror"], ["familieven"]]', ("voksenven+storebror", "familieven")),
+            ("voksenven+storebror;familieven", ("voksenven+storebror", "familieven")),
+            ('["a;b", "1"]', ("a;b", "1")),
+            ("[]", ()),
+            ("[voksenven, familieven]", "[voksenven, familieven]"),
+            ('["voksenven"', '["voksenven"'),
+            (f"[{'1' * 5000}]", f"[{'1' * 5000}]"),
+            ("[" * 9000, "[" * 9000),
+            ('["a"]\nb = ["c"]', '["a"]\nb = ["c"]'),
+        ],
+    )
+    def test_a_list_in_a_sheet_may_be_written_as_in_the_file(self, cell: str, value: object, tmp_path: Path) -> None:
+        tables = BASE | {"settings": [{"key": "together", "value": cell}]}
+        assert good(write_xlsx(tmp_path / "case.xlsx", tables)).settings == {"together": value}
+
+    @pytest.mark.parametrize(
         ("text", "code", "row"),
         [
             ("a = 1\nb = \n", "settings_not_toml", 2),

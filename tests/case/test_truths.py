@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.case.case_files import BASE, TODAY, USUAL, Tables, also, case_with, good, read, write_csv, write_xlsx
+from workbench.findings import message
 
 
 @dataclass
@@ -415,8 +416,9 @@ def test_waivers_that_count_and_other_decisions_of_a_locked_rule_are_not_warned_
 
 
 def test_a_missing_id_names_its_table_in_both_languages(tmp_path: Path) -> None:
-    _, findings = read(write_csv(tmp_path, case_with("decisions", child_id="zz")))
-    assert [dict(f.facts) for f in findings] == [{"target": "børn (children)", "count": "1"}]
+    _, (found,) = read(write_csv(tmp_path, case_with("decisions", child_id="zz")))
+    assert message("da", found) == "1 id findes ikke i tabellen børn (children)."
+    assert message("en", found) == "1 id not found in the table children (børn)."
 
 
 @pytest.mark.parametrize("value", ["1" + "0" * 400, "-1", "'12 years'"])

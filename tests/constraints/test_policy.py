@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import matcher.case
+from constraints.calendar_rules import calendar_rules
 from constraints.policy import load_policy, parse_policy
 from matcher.errors import RuleError
 from matcher.functions import Function, Shared
@@ -72,7 +73,15 @@ def test_it_names_every_parameter() -> None:
     rules = [rule for rule in BOOK.eligibility if rule.key in POLICY.eligibility]
     criteria = [criterion for criterion in BOOK.criteria if criterion.key in POLICY.criteria]
     everything = {key for function in (*rules, *criteria) for key in own(function)}
-    assert set(POLICY.values_on(TODAY)) == everything | {c.weight_key for c in criteria}
+    calendar = {rule.setting_key(name) for rule in calendar_rules() for name in rule.defaults if rule.key in POLICY.calendar}
+    assert set(POLICY.values_on(TODAY)) == everything | calendar | {c.weight_key for c in criteria}
+
+
+def test_its_values_of_the_calendar_are_the_rules_own() -> None:
+    assert {rule.key for rule in calendar_rules()} >= set(POLICY.calendar)
+    today = POLICY.values_on(TODAY)
+    for rule in calendar_rules():
+        assert {name: today[rule.setting_key(name)] for name in rule.defaults} == dict(rule.defaults), rule.key
 
 
 def test_its_values_today_are_the_contracts() -> None:
@@ -125,7 +134,7 @@ def test_a_value_is_in_force_from_its_day(day: date, values: dict[str, int]) -> 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[calendar.course]\nowner = 'x'", "group calendar"),
+        ("[kalender.course]\nowner = 'x'", "group kalender"),
         ("[eligibility.course]\nwaived_by = ''", "eligibility.course"),
         ("[eligibility.course]\nowner = 'x'\nlocked = true", "eligibility.course"),
         ("[eligibility.course]\nowner = 'x'\nvalues = 3", "eligibility.course"),

@@ -25,7 +25,7 @@ NO_ANSWER_DEPENDS_ON = frozenset({"year", "time_limit", "seed", "workers"})
 NUMBERS = {
     key: setting
     for key, setting in RULEBOOK.settings.items()
-    if isinstance(setting.default, int | float) and key not in NO_ANSWER_DEPENDS_ON
+    if isinstance(setting.default, int | float) and key not in NO_ANSWER_DEPENDS_ON and not key.startswith("calendar.")
 }
 EASY: dict[str, SettingValue] = {"travel_time.max_minutes": 500.0, "common_slots.min_common": 0.0}
 WORD_SETTINGS = ("criteria.interests.rare", "criteria.interests.everyday")

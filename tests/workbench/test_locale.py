@@ -63,7 +63,8 @@ def test_every_key_is_used():
     own = ("settings.py", "engine.py", "planning.py", "assignment/solvers/__init__.py", "session/rows.py")
     own = (*own, "calendar/settings.py", "calendar/meet.py", "case/plan_files.py")
     text += "\n".join((engine / name).read_text("utf-8") for name in own)
-    files = ("commands", "results", "report", "words", "limits", "clash", "meet", "calendar", "ics", "year", "unmet")
+    files = ("commands", "results", "report", "words", "limits", "clash", "meet")
+    files = (*files, "calendar", "ics", "year", "unmet", "whatif", "whatif_report", "recruit", "shadow", "advise")
     keys = [key for file in files for key in keys_of(file)]
     assert [key for key in keys if not is_used(key, text)] == []
 

@@ -87,6 +87,26 @@ def test_every_kind_answers_in_both_languages(case, kind, who, language):
     assert ("mandag" in done.stdout) == (language == "da")
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("calendar.july.closed_month = 13", "calendar.july.closed_month skal være en måned fra 1 til 12, eller 0 for ingen."),
+        ('calendar.meet.without = ["closures"]', "calendar.meet.without kan kun nævne regler om dage: closure, july, "),
+        ("calendar.obligation.min_meetings = 7", "calendar.obligation.min_meetings (7) må ikke være større end"),
+        ("calendar.meeting_size.max_volunteers = 3", "må ikke være større end calendar.meeting_size.max_volunteers (3)."),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(case, line, said):
+    with (case / "settings.toml").open("a", encoding="utf-8") as file:
+        file.write(line)
+    for asked in (("meet", case, "--kind", "follow_up", "--child", "B1"), ("outing", case), ("calendar", case)):
+        done = ask(*asked)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr
+    done = ask("check", case)
+    assert (done.returncode, said in done.stdout + done.stderr) == (2, True)
+
+
 def test_a_pair_that_must_not_meet_is_told(case, tmp_path):
     asked = ("meet", case, "--kind", "first_visit", "--child", "B1", "--volunteer", "V1")
     done = ask(*asked)
@@ -131,8 +151,8 @@ def test_no_date_is_explained_by_people(case, tmp_path):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("meet {case} --kind interview --child B1", "interview er med en frivillig: angiv --volunteer, og ikke --child."),
-        ("meet {case} --kind home_visit --child B1 --volunteer V1", "angiv enten --child eller --volunteer."),
+        ("meet {case} --kind interview --child B1", "interview er med en frivillig: angiv --volunteer."),
+        ("meet {case} --kind home_visit", "home_visit er hos én: angiv --child eller --volunteer."),
         ("meet {case} --kind first_visit --child B1", "angiv både --child og --volunteer."),
         ("meet {case} --kind visit --child B1", "--kind har en ugyldig værdi. Forventet: interview, home_visit"),
         ("meet {case} --child B1", "--kind mangler."),
@@ -143,7 +163,10 @@ def test_no_date_is_explained_by_people(case, tmp_path):
         ("outing {case} --programme voksen", "--programme har en ugyldig værdi. Forventet: voksenven, storebror, familieven."),
         ("outing {case} --municipality Balerup", "en kommune, der hedder Balerup. Mente du Ballerup?"),
         ("outing {case} --year 2026", "Der er ingen dage at vælge mellem i 2026"),
-        ("outing {case} --from 2027-03-01 --to 2027-02-01", "Der er ingen dage at vælge mellem i 2027"),
+        ("outing {case} --from 2027-03-01 --to 2027-02-01", "--from 01-03-2027 ligger efter --to 01-02-2027."),
+        ("outing {case} --from 2028-03-01 --to 2027-02-01 --language en", "--from 2028-03-01 is later than --to 2027-02-01."),
+        ("outing {case} --year 2027 --from 2028-02-01 --to 2028-03-01", "Der er ingen dage at vælge mellem i 2027"),
+        ("outing {case} --to 2026-12-31", "Der er ingen dage at vælge mellem i 2026"),
         ("outing {case} --at-least 0", "--at-least har en ugyldig værdi. Forventet: et helt tal fra 1."),
     ],
 )
@@ -151,6 +174,45 @@ def test_a_wrong_question_is_refused(case, line, said):
     done = ask(*line.format(case=case).split())
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_every_unknown_id_is_named_at_once(case, language):
+    who = ["--child", "B9", "--volunteer", "V9", "--matcher", "M9"]
+    done = ask("meet", case, "--kind", "first_visit", *who, "--language", language)
+    assert (done.returncode, done.stdout) == (2, "")
+    lines = done.stderr.splitlines()[1:]  # the first says that the case has warnings
+    assert [name for line, name in zip(lines, ("B9", "V9", "M9"), strict=True) if name in line] == ["B9", "V9", "M9"]
+    assert [line.count("?") for line in lines] == [1, 1, 1]  # each with the nearest that there is
+    done = ask("meet", case, "--kind", "first_visit", "--child", "B9", "--format", "json", "--language", language)
+    said = load(done.stdout)["error"]["message"].splitlines()
+    assert (done.returncode, len(said)) == (2, 2)
+    assert ("--volunteer" in said[0], "B9" in said[1]) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "child_id", "volunteer_id", "da", "en"),
+    [
+        ("interview", "", "V1", "Samtale med V1: --child B1 skal", "Interview of V1: --child B1 is not needed"),
+        ("home_visit", "B1", "", "Hjemmebesøg hos B1: --volunteer V1 skal", "Home visit at B1: --volunteer V1 is not needed"),
+        ("follow_up", "B1", "", "Opkald til B1: --volunteer V1 skal", "Call to B1: --volunteer V1 is not needed"),
+        ("first_meeting", "B1", "V1", "", ""),
+        ("first_visit", "B1", "V1", "", ""),
+    ],
+)
+def test_every_kind_takes_both_and_leaves_aside_whom_it_does_not_need(case, tmp_path, kind, child_id, volunteer_id, da, en):
+    for language, said in (("da", da), ("en", en)):
+        done = ask("meet", case, "--kind", kind, "--child", "B1", "--volunteer", "V1", "--language", language)
+        assert done.returncode == 0, done.stderr
+        lines = done.stderr.splitlines()[1:]  # the first says that the case has warnings
+        assert [line.startswith(said) for line in lines] == ([True] if said else [])
+    rows = rows_of(tmp_path / "out" / "dates.csv")
+    assert {(row["child_id"], row["volunteer_id"]) for row in rows} == {(child_id, volunteer_id)}
+    summary = load((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    assert (summary["child_id"] or "", summary["volunteer_id"] or "") == (child_id, volunteer_id)
+    assert summary["asked"]["child_id"] == "B1"
+    assert summary["asked"]["volunteer_id"] == "V1"
+    assert summary["asked"]["left_aside"] == ("--child" if not child_id else "--volunteer" if not volunteer_id else None)
 
 
 def test_nobody_is_called_away_from_the_years_plan(case, tmp_path):
@@ -184,6 +246,41 @@ def test_an_outing_is_written_and_said(case, tmp_path):
     assert "1. mandag aften 04-01-2027 kl. 19:00-21:00, sted L1 med M1: 2 venskaber kan komme;" in done.stdout
     summary = load((tmp_path / "out" / "summary.json").read_text("utf-8"))
     assert (summary["invited"], summary["best"], summary["outings"]) == (2, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last", "said"),
+    [
+        ("", "2027-01-04", "2027-12-31", False),
+        ("--from 2028-03-01", "2028-03-01", "2028-12-31", False),
+        ("--to 2028-03-01", "2028-01-01", "2028-03-01", False),
+        ("--from 2028-03-01 --to 2028-04-01", "2028-03-01", "2028-04-01", False),
+        ("--from 2027-11-01 --to 2028-02-01", "2027-11-01", "2027-12-31", True),
+        ("--year 2028 --from 2027-11-01 --to 2028-02-01", "2028-01-01", "2028-02-01", True),
+        ("--from 2027-01-01 --to 2027-02-01", "2027-01-04", "2027-02-01", True),
+        ("--from 2025-06-01 --to 2027-02-01", "2027-01-04", "2027-02-01", True),
+        ("--year 2027", "2027-01-04", "2027-12-31", False),
+    ],
+)
+def test_the_days_follow_the_dates_given_and_what_is_left_out_is_said(case, tmp_path, asked, first, last, said):
+    done = ask("outing", case, *asked.split(), "--language", "en")
+    assert done.returncode == 0, done.stderr
+    summary = load((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    assert (summary["from"], summary["to"]) == (first, last)
+    sentence = f"Only {first} to {last} is looked at: days of {first[:4]} that are not before the planning date, 2027-01-04."
+    assert done.stderr.splitlines()[1:] == ([sentence] if said else [])
+
+
+def test_closed_days_are_told_with_their_rule(case, tmp_path):
+    (tmp_path / "case" / "closures.csv").write_text("from,to,what\n2027-06-20,2027-06-30,sommer\n", "utf-8")
+    asked = ("outing", case, "--from", "2027-06-25", "--to", "2027-07-10")
+    done = ask(*asked)
+    assert (done.returncode, "sommer" in done.stdout) == (1, False)
+    closed = "Alle dage er lukket: Lukkedage (closure) fra 20-06-2027 til 30-06-2027, 6 dage; Juli (july), 10 dage."
+    assert closed in done.stdout
+    assert load((tmp_path / "out" / "summary.json").read_text("utf-8"))["closed"] == {"closure": 6, "july": 10}
+    said = ask(*asked, "--language", "en").stdout
+    assert "Every day is closed: Closures (closure) from 2027-06-20 to 2027-06-30, 6 days; July (july), 10 days." in said
 
 
 def test_too_few_for_an_outing_is_explained(case, tmp_path):

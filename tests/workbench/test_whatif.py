@@ -90,6 +90,8 @@ def test_a_leader_reads_what_changes(case, asked):
     assert 'Ingen ændring – i dag, sammenlignet med "Uden V1"' in done.stdout
     assert "  Planen er den samme for hvert barn." in done.stdout
     assert "Når en frivillig stopper, ophører også de venskaber, der er i gang" in done.stdout
+    assert "Hvor en regel eller en vægt er ændret, måles point med et andet mål" in done.stdout
+    assert "Nye frivillige og børn er opdigtede" not in done.stdout
     english = ask("whatif", case, asked, "--language", "en").stdout
     assert "  Children who get a match: from 2 to 1 (−1)" in english
     assert "  The plan is the same for every child." in english

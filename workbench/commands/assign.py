@@ -7,6 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from matcher.assignment.solvers import AUTO
+from matcher.duration.objective import learned, plan_by_months
+from matcher.errors import UsageError
 from matcher.question import Planning
 from matcher.results import Proof, Status
 from workbench import rows
@@ -26,9 +28,13 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from matcher.duration.objective import MonthsPlan
     from matcher.results import Assignment, LimitUse
     from workbench.screen import Screen
     from workbench.tables import Value
+
+SCORE = "score"
+"""The objective where nobody says which."""
 
 
 def run(
@@ -39,9 +45,12 @@ def run(
     decisions: tuple[Path, ...] = (),
     solver: str = AUTO,
     max_wait_first: bool = False,
+    objective: str = SCORE,
 ) -> Answer:
     """Make the plan."""
     held_to(screen.options)
+    if max_wait_first and objective != SCORE:
+        raise UsageError("one_objective")
     began, clock, language = time.perf_counter(), Clock(), screen.options.language
     folder = usable(screen.options.out or beside(case))
     engine = engine_for(case, screen, today, decisions, Planning(solver=solver, max_wait_first=max_wait_first))
@@ -50,12 +59,14 @@ def run(
         left = clock.for_searches(len(engine.candidates))
         engine = engine.within(left())
         solved = engine.solved
-        plan = engine.within(left()).assign()
+        months = None if objective == SCORE else plan_by_months(engine.within(left()), learned(engine).belief)
+        plan = months.plan if months else engine.within(left()).assign()
         limits = engine.limit_uses(left)
     unpriced = len(engine.question.limits.limits) - len(limits)
     seconds = time.perf_counter() - began
+    waiting = counted(language, "children", plan.matched + len(plan.unmatched))
     return Answer(
-        text=_text(language, plan, limits, unpriced),
+        text=_by_months(language, months, waiting) if months else _text(language, plan, limits, unpriced),
         summary={
             "matched": plan.matched,
             "total": score(plan.total),
@@ -68,14 +79,37 @@ def run(
             "proof": plan.proof.value,
             "solver": solver,
             **({} if plan.guaranteed is None else {"price": score(plan.price)}),
+            **(_months(months) if months else {}),
             **({"limits": [_limit(one) for one in limits]} if limits else {}),
             **({"limits_not_priced": unpriced} if unpriced else {}),
             **origin(engine),
         },
-        tables=rows.plan(language, engine, plan),
+        tables=rows.plan(language, engine, plan, months.expected if months else None),
         workbooks={book_name(language, "plan"): workbook(language, engine, plan)},
         folder=folder,
     )
+
+
+def _months(found: MonthsPlan) -> dict[str, Value]:
+    """What a plan by months of friendship comes to, for programs; the score that it gives up is its price."""
+    return {
+        "objective": "friendship_months",
+        "months": score(found.months),
+        "months_best_score": score(found.best_plan_months),
+        "months_status": found.status.value,
+        "price": score(found.plan.price),
+    }
+
+
+def _by_months(language: str, found: MonthsPlan, waiting: str) -> str:
+    """The same for people."""
+    key = "assign.months_optimal" if found.status is Status.OPTIMAL else "assign.months_feasible"
+    facts = {
+        "months": decimals(language, score(found.months) or 0, 0),
+        "best": decimals(language, score(found.best_plan_months) or 0, 0),
+        "price": _points(language, found.plan.price),
+    }
+    return "\n".join([say(language, "assign.months", matched=found.plan.matched, waiting=waiting, **facts), say(language, key)])
 
 
 def _limit(one: LimitUse) -> dict[str, Value]:

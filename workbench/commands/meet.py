@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from datetime import date
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from matcher.calendar.meet import KINDS, Asked, meet_dates
+from matcher.calendar.meet import KINDS, Asked, meet_dates, require
 from matcher.errors import UsageError
 from workbench.about import origin
 from workbench.answer import Answer
@@ -16,12 +16,13 @@ from workbench.days import day_of
 from workbench.desk import engine_for
 from workbench.exits import Exit
 from workbench.files import beside, usable
+from workbench.refusals import in_words
 from workbench.sentences import capital, rule_names
 from workbench.tables import Cell, Table, rounded
 from workbench.words import counted, listed, put, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from matcher.calendar.diary import Diary, Hindrance
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from matcher.engine import Engine
     from matcher.records import Matcher
     from workbench.screen import Screen
+    from workbench.tables import Value
 
+T = TypeVar("T")
 OWN = {
     "child_active_friendships",
     "child_open_offers",
@@ -61,28 +64,22 @@ def run(
         raise refuse_value("--kind", KINDS)
     folder, asked_first = usable(screen.options.out or beside(case)), day_of("--from", from_date)
     engine = engine_for(case, screen, today)
-    asked = Asked(
-        kind=kind,
-        child=engine.people.children[engine.child_index(child)] if child is not None else None,
-        volunteer=engine.people.volunteers[engine.volunteer_index(volunteer)] if volunteer is not None else None,
-        matcher=_matcher(engine, matcher) if matcher is not None else None,
-    )
+    asked = _asked(screen.options.language, engine, kind, child, volunteer, matcher)
     first = max(asked_first or engine.case.planning_date, engine.case.planning_date)
     days = 7 * int(engine.rulebook.number("calendar.meet.weeks"))
     last = date.fromordinal(min(first.toordinal() + days - 1, date.max.toordinal()))
     diary = diary_of(engine, first, last, keep)
     with screen.working("working.meeting"):
         found = meet_dates(diary, asked, top, diary.book["calendar.meet.without"])
-    unfit = _unfit(engine, child, volunteer) if child is not None and volunteer is not None else []
-    if unfit:
-        rules = rule_names(screen.options.language, engine.rulebook, unfit)
-        screen.say("meet.unfit", child=child, volunteer=volunteer, rules=rules)
+    unfit = _unfit(engine, *_ids(asked)) if all(_ids(asked)) else []
+    _tell(screen, engine, asked, unfit)
     return Answer(
         text="\n".join(_lines(screen.options.language, diary, asked, found, first, last)),
         summary={
             "kind": kind,
-            "child_id": child,
-            "volunteer_id": volunteer,
+            "child_id": _ids(asked)[0] or None,
+            "volunteer_id": _ids(asked)[1] or None,
+            "asked": _given(asked),
             "dates": len(found.dates),
             "unfit": tuple(unfit),
             "from": first.isoformat(),
@@ -93,6 +90,59 @@ def run(
         folder=folder,
         exit=Exit.DONE if found.dates else Exit.NO_ANSWER,
     )
+
+
+def _asked(language: str, engine: Engine, kind: str, child: str | None, volunteer: str | None, matcher: str | None) -> Asked:
+    """The meeting that is looked for; raises ``UsageError`` with everything that is wrong with it."""
+    wrong: list[UsageError] = []
+
+    def tried(look: Callable[[], T]) -> T | None:
+        try:
+            return look()
+        except UsageError as error:
+            wrong.append(error)
+            return None
+
+    tried(lambda: require(kind, child=child is not None, volunteer=volunteer is not None))
+    children, volunteers = engine.people.children, engine.people.volunteers
+    of_child = tried(lambda: children[engine.child_index(child)]) if child is not None else None
+    of_volunteer = tried(lambda: volunteers[engine.volunteer_index(volunteer)]) if volunteer is not None else None
+    of_matcher = tried(lambda: _matcher(engine, matcher)) if matcher is not None else None
+    if len(wrong) > 1:
+        raise UsageError("meet.faults", faults="\n".join(in_words(error, language) for error in wrong))
+    if wrong:
+        raise wrong[0]
+    return Asked(kind=kind, child=of_child, volunteer=of_volunteer, matcher=of_matcher)
+
+
+def _ids(asked: Asked) -> tuple[str, str]:
+    """Ids of the child and the volunteer who take part; blank for none."""
+    return asked.family.child_id if asked.family else "", asked.guest.volunteer_id if asked.guest else ""
+
+
+def _given(asked: Asked) -> dict[str, Value]:
+    """What was asked, and which option is left aside."""
+    return {
+        "child_id": asked.child.child_id if asked.child else None,
+        "volunteer_id": asked.volunteer.volunteer_id if asked.volunteer else None,
+        "matcher_id": asked.matcher.matcher_id if asked.matcher else None,
+        "left_aside": f"--{asked.left_aside}" if asked.left_aside else None,
+    }
+
+
+def _tell(screen: Screen, engine: Engine, asked: Asked, unfit: list[str]) -> None:
+    """Say beside the answer who is left aside, and that a pair must not meet."""
+    language, (child, volunteer) = screen.options.language, _ids(asked)
+    if asked.left_aside:
+        name = _given(asked)[f"{asked.left_aside}_id"]
+        screen.say("meet.left_aside", what=_what(language, asked), role=asked.left_aside, id=name)
+    if unfit:
+        screen.say("meet.unfit", child=child, volunteer=volunteer, rules=rule_names(language, engine.rulebook, unfit))
+
+
+def _what(language: str, asked: Asked) -> str:
+    child, volunteer = _ids(asked)
+    return say(language, f"meet.what.{asked.kind}", child=child, volunteer=volunteer, who=child or volunteer)
 
 
 def _unfit(engine: Engine, child: str, volunteer: str) -> list[str]:
@@ -113,8 +163,7 @@ def _matcher(engine: Engine, name: str) -> Matcher:
 def _dates(book: CalendarBook, asked: Asked, found: Dates) -> Table:
     columns = ("kind", "rank", "date", "slot", "begins", "ends", "place", "venue_id", "matcher_id", "child_id", "volunteer_id")
     minutes = ("volunteer_minutes", "family_minutes", "matcher_minutes")
-    child = asked.child.child_id if asked.child else None
-    volunteer = asked.volunteer.volunteer_id if asked.volunteer else None
+    child, volunteer = _ids(asked)
     rows: list[tuple[Cell, ...]] = [
         (
             asked.kind,
@@ -125,8 +174,8 @@ def _dates(book: CalendarBook, asked: Asked, found: Dates) -> Table:
             one.where,
             one.venue_id or None,
             ";".join(one.matchers),
-            child,
-            volunteer,
+            child or None,
+            volunteer or None,
             *map(_minutes, (one.volunteer_minutes, one.family_minutes, one.matcher_minutes)),
         )
         for rank, one in enumerate(found.dates, start=1)
@@ -144,8 +193,7 @@ def _hindrances(found: Dates) -> Table:
 
 
 def _lines(language: str, diary: Diary, asked: Asked, found: Dates, first: date, last: date) -> Iterator[str]:
-    child, volunteer = (asked.child.child_id if asked.child else ""), (asked.volunteer.volunteer_id if asked.volunteer else "")
-    what = say(language, f"meet.what.{asked.kind}", child=child, volunteer=volunteer, who=child or volunteer)
+    what, (child, volunteer) = _what(language, asked), _ids(asked)
     if found.dates:
         yield say(language, "meet.found", what=what, dates=counted(language, "dates", len(found.dates)))
         for rank, one in enumerate(found.dates, start=1):

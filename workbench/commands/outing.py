@@ -18,12 +18,13 @@ from workbench.desk import engine_for
 from workbench.exits import Exit
 from workbench.files import beside, usable
 from workbench.tables import Cell, Table, rounded
-from workbench.words import counted, put, say
+from workbench.words import counted, listed, put, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from matcher.calendar.diary import Diary
     from matcher.calendar.outing import Outing, Outings
     from matcher.calendar.rules import CalendarBook
     from matcher.engine import Engine
@@ -49,21 +50,24 @@ def run(
     wanted = tuple(name.strip().lower() for name in programmes)
     if set(wanted) - set(PROGRAMMES):
         raise refuse_value("--programme", PROGRAMMES)
-    folder, days = usable(screen.options.out or beside(case)), (day_of("--from", from_date), day_of("--to", to_date))
+    folder, days = usable(screen.options.out or beside(case)), _days(screen.options.language, from_date, to_date)
     engine = engine_for(case, screen, today)
     first, last = _span(engine, year, *days)
+    if any(given not in {None, used} for given, used in zip(days, (first, last), strict=True)):
+        screen.say("outing.span", first=first, last=last, year=str(first.year), planning_date=engine.case.planning_date)
     invited = guests(engine.case, wanted, [_town(engine.case, name) for name in municipalities])
     diary = diary_of(engine, first, last, keep)
     with screen.working("working.outing"):
         best = best_outings(diary, invited, top)
     found = [one for one in best.outings if one.come >= at_least]
     return Answer(
-        text="\n".join(_lines(screen.options.language, diary.book, best, found, at_least)),
+        text="\n".join(_lines(screen.options.language, diary, best, found, at_least)),
         summary={
             "invited": best.invited,
             "at_least": at_least,
             "best": best.outings[0].come if best.outings else 0,
             "outings": len(found),
+            "closed": dict(best.closed),
             "from": first.isoformat(),
             "to": last.isoformat(),
             **origin(engine),
@@ -74,13 +78,27 @@ def run(
     )
 
 
+def _days(language: str, from_date: str | None, to_date: str | None) -> tuple[date | None, date | None]:
+    """The first and the last day that are given; raises ``UsageError``."""
+    first, last = day_of("--from", from_date), day_of("--to", to_date)
+    if first is not None and last is not None and first > last:
+        raise UsageError("outing_from_after_to", first=put(language, first), last=put(language, last))
+    return first, last
+
+
 def _span(engine: Engine, year: int | None, first: date | None, last: date | None) -> tuple[date, date]:
-    """The days to look at: those of the year that are not past, from the one day to the other."""
-    asked = year or int(engine.rulebook.number("year")) or engine.case.planning_date.year
-    begin = max(date(asked, 1, 1), engine.case.planning_date, first or date.min)
+    """The days to look at: those of the year that are not past, from the one day to the other.
+
+    The year is the one asked for, else that of the first given day that is not past, else the setting's, else this year.
+    """
+    today = engine.case.planning_date
+    given = max(first, today) if first else last
+    of_case = int(engine.rulebook.number("year")) or today.year
+    asked = year or (given.year if given else of_case)
+    begin = max(date(asked, 1, 1), today, first or date.min)
     end = min(date(asked, 12, 31), last or date.max)
     if begin > end:
-        raise UsageError("outing_no_days", year=str(asked), planning_date=engine.case.planning_date.isoformat())
+        raise UsageError("outing_no_days", year=str(asked), planning_date=today.isoformat())
     return begin, end
 
 
@@ -115,8 +133,8 @@ def _table(book: CalendarBook, best: Outings, found: Sequence[Outing]) -> Table:
     return Table("outings", (*columns, "friendships"), tuple(rows))
 
 
-def _lines(language: str, book: CalendarBook, best: Outings, found: Sequence[Outing], at_least: int) -> Iterator[str]:
-    invited = counted(language, "friendships", best.invited)
+def _lines(language: str, diary: Diary, best: Outings, found: Sequence[Outing], at_least: int) -> Iterator[str]:
+    book, invited = diary.book, counted(language, "friendships", best.invited)
     if found:
         yield say(language, "outing.found", invited=invited)
         for rank, one in enumerate(found, start=1):
@@ -126,8 +144,19 @@ def _lines(language: str, book: CalendarBook, best: Outings, found: Sequence[Out
     if best.outings:
         one = best.outings[0]
         yield say(language, "outing.best", outing=_line(language, book, one))
+    elif best.closed:
+        yield say(language, "outing.all_closed", rules="; ".join(_closing(language, diary, *one) for one in best.closed))
     elif best.invited:
         yield say(language, "outing.no_matcher" if not best.led else "outing.no_venue" if not best.open else "outing.nobody_can")
+
+
+def _closing(language: str, diary: Diary, key: str, days: int) -> str:
+    """A rule that closes days, and how many; closures of the case with their dates."""
+    title = next(rule.title[language] for rule in diary.book.rules if rule.key == key)
+    begin, end = diary.when(0)[0], diary.when(-1)[0]
+    shut = [row for row in diary.case.closures if key == "closure" and row.start <= end and row.end >= begin]
+    spans = listed(language, [say(language, "outing.from_to", first=row.start, last=row.end) for row in shut]) if shut else ""
+    return say(language, "outing.closing", rule=f"{title} ({key}) {spans}".strip(), days=counted(language, "days", days))
 
 
 def _line(language: str, book: CalendarBook, one: Outing) -> str:

@@ -48,7 +48,7 @@ def year_calendar(language: str, year: Year, plan: YearPlan, earlier: bytes | No
     components = []
     for event in events_of(year, plan, told_by(earlier)):
         off = "not_held" if event.cancelled else ""
-        component = writer.component(event, event.sequence, off, with_people=True)
+        component = writer.component(event, off, with_people=True)
         remember(component, event)
         components.append(component)
     return _calendar(say(language, "ics.title", year=str(plan.year)), components)
@@ -81,29 +81,29 @@ class _Writer:
         for event in events:
             if name in event.leaders:
                 off = "not_held" if event.cancelled else "" if name == event.leader else "another_leads"
-                own.append(self.component(event, event.sequence, off, with_people=True))
+                own.append(self.component(event, off, with_people=True))
         return _calendar(self._title(self.matchers.get(name, name)), own)
 
     def of_volunteer(self, name: str, events: Iterable[Event]) -> bytes:
-        """Where a volunteer is called to, or no longer is; her SEQUENCE counts her own turns too."""
+        """Where a volunteer is called to, or no longer is."""
         own = []
         for event in events:
-            if (turns := event.volunteers.get(name)) is not None:
-                off = "not_you" if turns % 2 else "not_held" if event.cancelled else ""
-                own.append(self.component(event, event.sequence + turns, off, with_people=False))
+            if (comes := event.volunteers.get(name)) is not None:
+                off = "not_you" if not comes else "not_held" if event.cancelled else ""
+                own.append(self.component(event, off, with_people=False))
         return _calendar(self._title(name), own)
 
     def _title(self, who: str) -> str:
         return say(self.language, "ics.title_of", year=str(self.plan.year), who=one_line(who))
 
-    def component(self, event: Event, sequence: int, off: str, *, with_people: bool) -> Component:
+    def component(self, event: Event, off: str, *, with_people: bool) -> Component:
         """A VEVENT; ``off`` says why it is not one to come to, blank where it is."""
         what = say(self.language, "ics.meeting", place=event.place)
         lines = [say(self.language, f"ics.why.{off}")] if off else self._about(event, with_people=with_people)
         lines.append(say(self.language, "ics.id", meeting=one_line(event.meeting_id)))
         found = Component()
         found.add("uid", str(uuid5(OURS, f"{self.plan.year}/{event.meeting_id}")))
-        found.add("sequence", sequence)
+        found.add("sequence", event.sequence)
         found.add("dtstamp", datetime.combine(self.plan.planning_date, time(), UTC))
         found.add("dtstart", event.start)
         found.add("dtend", event.end)
@@ -116,7 +116,7 @@ class _Writer:
 
     def _about(self, event: Event, *, with_people: bool) -> list[str]:
         people = taking_part(event.volunteers)
-        lines = [say(self.language, "ics.led_by", matcher=one_line(self.matchers.get(event.leader, event.leader)))]
+        lines = [say(self.language, "ics.led_by", matcher=event.led_by)]
         if event.group:
             lines.append(say(self.language, "ics.group", group=one_line(event.group)))
         lines.append(say(self.language, "ics.programmes", programmes=put(self.language, event.programmes)))

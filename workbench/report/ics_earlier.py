@@ -1,4 +1,4 @@
-"""What an earlier ``calendar.ics`` told; it keeps, beside what people read, who was told and how often that changed."""
+"""What an earlier ``calendar.ics`` told; it keeps, beside what people read, what a later plan compares."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 from icalendar import Calendar
 
 from matcher.errors import UsageError
-from workbench.report.ics_events import COPENHAGEN, Event, Turns
+from workbench.report.ics_events import COPENHAGEN, Event, Told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,17 +18,21 @@ if TYPE_CHECKING:
 
 PRODUCT = "-//Matcher//Network meetings//EN"
 """By it a file of ours is known again."""
-MEETING, VENUE, LEADER, VOLUNTEER = (f"X-MATCHER-{what}" for what in ("MEETING", "VENUE", "LEADER", "VOLUNTEER"))
-TURNS = "X-TURNS"
+MEETING, VENUE, GROUP, PROGRAMME = (f"X-MATCHER-{what}" for what in ("MEETING", "VENUE", "GROUP", "PROGRAMME"))
+LEADER, LED_BY, VOLUNTEER = (f"X-MATCHER-{what}" for what in ("LEADER", "LED-BY", "VOLUNTEER"))
+OFF = "X-OFF"
+"""The mark of somebody who was told of a meeting and no longer takes part."""
 
 
 def remember(component: Component, event: Event) -> None:
-    """Add what a later plan must know; ids are percent-encoded, so that every id comes back as it was."""
-    component.add(MEETING, quote(event.meeting_id, safe=""))
-    component.add(VENUE, quote(event.venue_id, safe=""))
+    """Add what a later plan must know; words are percent-encoded, so that each comes back as it was."""
+    single = {MEETING: event.meeting_id, VENUE: event.venue_id, GROUP: event.group, LED_BY: event.led_by}
+    for name, words in {**{name: (word,) for name, word in single.items()}, PROGRAMME: event.programmes}.items():
+        for word in words:
+            component.add(name, quote(word, safe=""))
     for name, people in ((LEADER, event.leaders), (VOLUNTEER, event.volunteers)):
-        for person, turns in sorted(people.items()):
-            component.add(name, quote(person, safe=""), parameters={TURNS: str(turns)} if turns else {})
+        for person, comes in sorted(people.items()):
+            component.add(name, quote(person, safe=""), parameters={} if comes else {OFF: "1"})
 
 
 def told_by(earlier: bytes | None) -> Mapping[str, Event]:
@@ -47,17 +51,20 @@ def told_by(earlier: bytes | None) -> Mapping[str, Event]:
 
 
 def _event(component: Component) -> Event:
-    (meeting_id,), (venue_id,) = _ids(component, MEETING), _ids(component, VENUE)
+    (meeting_id,), (venue_id,), (group,), (led_by,) = (_told(component, name) for name in (MEETING, VENUE, GROUP, LED_BY))
     return Event(
         meeting_id=meeting_id,
         start=_moment(component, "DTSTART"),
         end=_moment(component, "DTEND"),
         venue_id=venue_id,
         place=str(component["LOCATION"]),
-        leaders=_ids(component, LEADER),
-        volunteers=_ids(component, VOLUNTEER),
+        leaders=_told(component, LEADER),
+        volunteers=_told(component, VOLUNTEER),
+        led_by=led_by,
         sequence=int(str(component["SEQUENCE"])),
         cancelled=component.get("STATUS") == "CANCELLED",
+        programmes=tuple(_told(component, PROGRAMME)),
+        group=group,
     )
 
 
@@ -69,7 +76,7 @@ def _moment(component: Component, name: str) -> datetime:
     return found.astimezone(COPENHAGEN)
 
 
-def _ids(component: Component, name: str) -> Turns:
+def _told(component: Component, name: str) -> Told:
     values = component.get(name, [])
     lines = values if isinstance(values, list) else [values]
-    return {unquote(str(line)): int(line.params.get(TURNS, "0")) for line in lines}
+    return {unquote(str(line)): OFF not in line.params for line in lines}

@@ -1,4 +1,4 @@
-"""What a year's calendar files tell: each meeting with who has been told of it, and how often that changed."""
+"""What a year's calendar files tell: each meeting, with everybody who was ever told of it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from matcher.calendar.plan import PlannedMeeting, YearPlan
     from matcher.calendar.year import Year
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-Turns = dict[str, int]
-"""How often each person who was ever told of a meeting was taken off it or put back; even: takes part, odd: no longer."""
+Told = dict[str, bool]
+"""Everybody who was ever told of a meeting, and whether she takes part now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +26,10 @@ class Event:
     Attributes
     ----------
     start, end : wall clock in Copenhagen, with its zone.
-    place : where, as people read it, on one line; ``venue_id`` says whether it changed.
-    leaders, volunteers : the turns of each; one leader's are even.
-    sequence : how often the meeting itself changed since it was first told.
+    place, led_by : where, and who leads, as people read it, on one line; ``led_by`` is the name of ``leader``.
+    leaders, volunteers : everybody who was told; one leader takes part.
+    sequence : how often what is told changed since it was first told.
     cancelled : it was told and is no longer held.
-    programmes, group : of a meeting that is held; blank of a cancelled one.
     """
 
     meeting_id: str
@@ -38,8 +37,9 @@ class Event:
     end: datetime
     venue_id: str
     place: str
-    leaders: Turns
-    volunteers: Turns
+    leaders: Told
+    volunteers: Told
+    led_by: str
     sequence: int = 0
     cancelled: bool = False
     programmes: tuple[str, ...] = ()
@@ -50,15 +50,21 @@ class Event:
         """The matcher who leads it."""
         return next(iter(taking_part(self.leaders)), "")
 
+    @property
+    def tells(self) -> tuple[object, ...]:
+        """All that anybody reads of it."""
+        when, who = (self.start, self.end), (self.leader, self.led_by, taking_part(self.volunteers))
+        return self.cancelled, when, self.venue_id, self.place, who, self.programmes, self.group
+
 
 def one_line(text: str) -> str:
     """Text on one line, without the signs that no calendar file may hold."""
     return " ".join("".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text).split())
 
 
-def taking_part(turns: Turns) -> list[str]:
+def taking_part(told: Told) -> list[str]:
     """Ids of those who take part, sorted."""
-    return sorted(name for name, number in turns.items() if number % 2 == 0)
+    return sorted(name for name, comes in told.items() if comes)
 
 
 def events_of(year: Year, plan: YearPlan, told: Mapping[str, Event]) -> list[Event]:
@@ -78,14 +84,16 @@ def _held(year: Year, row: PlannedMeeting) -> Event:
     times = str(year.book[f"calendar.times.{row.slot.partition('_')[2]}"])
     first, last = (time.fromisoformat(clock) for clock in times.split("-"))
     venue = next((venue for venue in year.case.venues if venue.venue_id == row.venue_id), None)
+    leader = next((matcher for matcher in year.case.matchers if matcher.matcher_id == row.matcher_id), None)
     return Event(
         meeting_id=row.meeting_id,
         start=datetime.combine(row.date, first, COPENHAGEN),
         end=datetime.combine(row.date, last, COPENHAGEN),
         venue_id=row.venue_id,
         place=one_line(f"{one_line(venue.name or venue.venue_id)}, {venue.postcode}" if venue else row.venue_id),
-        leaders={row.matcher_id: 0},
-        volunteers=dict.fromkeys(row.volunteers, 0),
+        leaders={row.matcher_id: True},
+        volunteers=dict.fromkeys(row.volunteers, True),
+        led_by=one_line((leader and leader.name) or row.matcher_id),
         programmes=row.programme,
         group=row.group,
     )
@@ -93,26 +101,19 @@ def _held(year: Year, row: PlannedMeeting) -> Event:
 
 def _after(told: Event, now: Event) -> Event:
     """The event as it is told now that something else may have been told before."""
-    before, after = ((e.cancelled, e.start, e.end, e.venue_id, e.leader) for e in (told, now))
     return replace(
         now,
-        sequence=told.sequence + (before != after),
-        leaders=_turned(told.leaders, now.leaders),
-        volunteers=_turned(told.volunteers, now.volunteers),
+        sequence=told.sequence + (told.tells != now.tells),
+        leaders={**dict.fromkeys(told.leaders, False), **now.leaders},
+        volunteers={**dict.fromkeys(told.volunteers, False), **now.volunteers},
     )
-
-
-def _turned(told: Turns, now: Collection[str]) -> Turns:
-    """One turn more for each whose part changed; who was never told has had none."""
-    turns = {name: number + ((number % 2 == 0) != (name in now)) for name, number in told.items()}
-    return {**dict.fromkeys(now, 0), **turns}
 
 
 def _without_past(event: Event, plan: YearPlan) -> Event:
     """Nobody is told today that she need not have come."""
     if event.start.date() >= plan.planning_date:
         return event
-    leaders, volunteers = ({name: turns[name] for name in taking_part(turns)} for turns in (event.leaders, event.volunteers))
+    leaders, volunteers = (dict.fromkeys(taking_part(told), True) for told in (event.leaders, event.volunteers))
     return replace(event, leaders=leaders, volunteers=volunteers)
 
 

@@ -1,0 +1,182 @@
+"""Scenarios beside their baselines: every value with its difference, and who gains, loses or changes in the plan of today.
+
+::
+
+    asked = Scenario(name="Ti mænd", change=(Recruit(number=10, gender="man"),))
+    found = compare([asked], World(case=case, rulebook=rulebook, postcodes=postcodes, stream=StreamSettings.standard()))
+    found.value("Ti mænd", "matched").difference
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from matcher.errors import InfeasibleError, TimeLimitError
+from scenarios.comparison import Comparison, PairChange, Row, order_of
+from scenarios.over_time import HERE, Pace, Playing, Streams, rows_over_time
+from scenarios.scenario import MODES, Place, Scenario, worlds_of
+from scenarios.today import Measures, Today, today
+
+if TYPE_CHECKING:
+    from matcher.results import Assignment
+    from scenarios.world import World
+
+Told = Callable[[int, int, str], None]
+"""Is told which scenario is begun: its number, how many there are, its name."""
+
+
+def compare(
+    scenarios: Sequence[Scenario],
+    start: World,
+    *,
+    year: int | None = None,
+    places: Mapping[str, Place] | None = None,
+    told: Told = lambda *_: None,
+    left: Callable[[], float | None] = lambda: None,
+    playing: Playing = HERE,
+) -> Comparison:
+    """Answer scenarios, those of mode ``today`` first; an interrupt keeps what is finished, and of a stream its replications.
+
+    Parameters
+    ----------
+    start
+        The case as it is: the baseline of whoever names none.
+    year
+        The calendar of that year is planned too, in mode ``today``.
+    places
+        Where each scenario stands in its file, for what is wrong with it.
+    left
+        The seconds that are left. A plan is not begun where the longest so far took more; a stream rests on what was done.
+    playing
+        How replications of streams are run.
+
+    Raises
+    ------
+    CaseError
+        What does not fit together, or this case; every fault of every scenario.
+    InfeasibleError
+        The case as it is has no feasible plan.
+    UsageError
+        The cluster cannot be used.
+    TimeLimitError, KeyboardInterrupt
+        Before any scenario was finished.
+    """
+    worlds = {"": start, **worlds_of(scenarios, start, places)}
+    pace, plans, streams = Pace(left), _Plans(worlds, year), Streams(worlds, playing, left)
+    stopped: KeyboardInterrupt | TimeLimitError = TimeLimitError()
+    try:
+        for batch in _batches(scenarios, together=playing.together):
+            over_time = batch[0].mode == "stream"  # which can be cut short, so it is begun in any case
+            if not over_time and pace.is_out_of_time():
+                break
+            for one in batch:
+                told(scenarios.index(one) + 1, len(scenarios), one.name)
+            with _interrupts():
+                streams.play(batch) if over_time else plans.make(*batch)
+    except (KeyboardInterrupt, TimeLimitError) as error:
+        stopped = error
+    found = {one.name: rows for one in scenarios if (rows := _answer(one, plans, streams))}
+    undone = [one.name for one in scenarios if one.name not in found and one.name not in plans.refused]
+    if undone and len(undone) == len(scenarios):
+        raise stopped
+    return Comparison(
+        scenarios=tuple(scenarios),
+        rows=tuple(row for rows in found.values() for row in rows),
+        pairs=tuple(pair for one in scenarios for pair in plans.moved.get(one.name, ())),
+        refused=plans.refused,
+        unfinished=tuple(undone),
+        replications={one.name: len(streams.of(one)[0]) for one in scenarios if one.mode == "stream" and one.name in found},
+        cut=tuple(name for name in found if name in streams.cut),
+    )
+
+
+def _batches(scenarios: Sequence[Scenario], *, together: bool) -> list[list[Scenario]]:
+    """What is answered at once: each plan by itself; streams together where they share workers, else each by itself."""
+    today_, streams = ([one for one in scenarios if one.mode == mode] for mode in MODES)
+    return [*([one] for one in today_), *([streams] if together and streams else ([one] for one in streams))]
+
+
+def _answer(one: Scenario, plans: _Plans, streams: Streams) -> list[Row]:
+    """The rows of a scenario; none where it is not finished."""
+    return list(rows_over_time(one, *streams.of(one))) if one.mode == "stream" else plans.rows.get(one.name, [])
+
+
+@contextmanager
+def _interrupts() -> Iterator[None]:
+    """Compiled code that is interrupted says so in another error's clothes."""
+    try:
+        yield
+    except SystemError as error:
+        if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        raise
+
+
+class _Plans:
+    """Plans of today, each made once where several scenarios have one baseline; ``refused``: worlds without a feasible plan."""
+
+    def __init__(self, worlds: Mapping[str, World], year: int | None) -> None:
+        self._worlds, self._year = worlds, year
+        self._real = frozenset(row.child_id for row in worlds[""].case.children)
+        self._today: dict[str, Today] = {}
+        self.rows: dict[str, list[Row]] = {}
+        self.moved: dict[str, list[PairChange]] = {}
+        self.refused: dict[str, InfeasibleError] = {}
+
+    def make(self, one: Scenario) -> None:
+        """Answer a scenario of mode ``today``."""
+        try:
+            before, after = self._plan(one.baseline), self._plan(one.name)
+        except InfeasibleError as error:
+            if "" not in self._today:  # of the case as it is, which everything rests on
+                raise
+            self.refused[one.name] = error
+        else:
+            self.rows[one.name] = list(_rows(one, after.measures, before.measures))
+            self.moved[one.name] = list(_moved(one.name, before.plan, after.plan))
+
+    def _plan(self, name: str) -> Today:
+        """The plan of a world; that of the case as it is first, for the others start from it."""
+        if name:
+            self._plan("")
+        if name not in self._today:
+            before = self._today[""].session if name else None
+            self._today[name] = today(self._worlds[name], real=self._real, before=before, year=self._year)
+        return self._today[name]
+
+
+def _rows(one: Scenario, after: Measures, before: Measures) -> Iterator[Row]:
+    """The rows of mode ``today``; what a group's few real children give is blank, with its difference."""
+    for metric, group in sorted({*after, *before}, key=order_of):
+        mine, other = after.get((metric, group)), before.get((metric, group))
+        value, beside = (None if m is None or (group and m.is_small) else m.value for m in (mine, other))
+        yield Row(
+            scenario=one.name,
+            baseline=one.baseline,
+            mode=one.mode,
+            metric=metric,
+            group=group,
+            value=value,
+            difference=None if value is None or beside is None else value - beside,
+            baseline_value=beside,
+        )
+
+
+def _moved(scenario: str, before: Assignment, after: Assignment) -> Iterator[PairChange]:
+    """Children who have another match than before, by id."""
+    was, now = ({pair.child_id: pair for pair in plan.pairs} for plan in (before, after))
+    for child_id in sorted({*was, *now}):
+        old, new = was.get(child_id), now.get(child_id)
+        if old and new and old.volunteer_id == new.volunteer_id:
+            continue
+        yield PairChange(
+            scenario=scenario,
+            child_id=child_id,
+            how="changes" if old and new else "gains" if new else "loses",
+            before=old.volunteer_id if old else "",
+            after=new.volunteer_id if new else "",
+            points_before=old.points if old else None,
+            points_after=new.points if new else None,
+        )

@@ -1,0 +1,162 @@
+"""Whom a change is about: children or volunteers by what they are, and a draw among them that no order of rows touches."""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from math import floor
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from matcher.case import words
+from matcher.dates import completed_years
+from matcher.records import PROGRAMMES
+from scenarios.change import Change
+from scenarios.fields import Code, Codes, Span, Whole, given, refused, text
+
+if TYPE_CHECKING:
+    from matcher.records import Case, Child, Postcode, Volunteer
+    from scenarios.world import World
+
+Facts: TypeAlias = Mapping[str, Any]
+AGES = Span(0, 120)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfVolunteers(Change, ABC):
+    """A change of volunteers who are all that is given; of several programmes they offer at least one."""
+
+    gender: str | None = given(Code(("woman", "man", "other")), None)
+    age: tuple[int, int] | None = given(AGES, None)
+    municipality: str | None = given(text, None)
+    programmes: tuple[str, ...] | None = given(Codes(PROGRAMMES), None)
+    transport: str | None = given(Code(("car", "bike", "public")), None)
+    capacity: int | None = given(Whole(1, 20), None)
+
+    def among(self, world: World) -> list[Volunteer]:
+        """The volunteers of the world who are so."""
+        asked = None if self.municipality is None else municipality_of(world, self.municipality)
+        day, places = world.case.planning_date, places_of(world)
+        return [
+            row
+            for row in world.case.volunteers
+            if self.gender in {None, row.gender}
+            and (self.age is None or self.age[0] <= completed_years(row.birth_date, day) <= self.age[1])
+            and (asked is None or home_of(row, places) == asked)
+            and (self.programmes is None or not set(self.programmes).isdisjoint(row.programmes))
+            and self.transport in {None, row.transport}
+            and self.capacity in {None, row.capacity}
+        ]
+
+    def with_share(
+        self, world: World, seed: int, share: float, is_so: Callable[[Volunteer], bool], become: Callable[[Volunteer], Facts]
+    ) -> World:
+        """The world in which a share of those who are not so yet are; a larger share has those of a smaller one too."""
+        found = self.among(world)
+        enough(len(found), 1, "volunteers")
+        others = [row.volunteer_id for row in found if not is_so(row)]
+        chosen = drawn(seed, self.kind, others, part_of(share, len(others)))
+        rows = tuple(row.model_copy(update=become(row)) if row.volunteer_id in chosen else row for row in world.case.volunteers)
+        return replace(world, case=world.case.model_copy(update={"volunteers": rows}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfChildren(Change, ABC):
+    """A change of children who are all that is given."""
+
+    gender: str | None = given(Code(("girl", "boy", "other")), None)
+    age: tuple[int, int] | None = given(AGES, None)
+    municipality: str | None = given(text, None)
+    programme: str | None = given(Code(PROGRAMMES), None)
+
+    def waiting(self, world: World) -> list[Child]:
+        """The children of the world who are so and have no active friendship."""
+        asked = None if self.municipality is None else municipality_of(world, self.municipality)
+        day, places, friends = world.case.planning_date, places_of(world), befriended(world.case)
+        return [
+            row
+            for row in world.case.children
+            if row.child_id not in friends
+            and self.gender in {None, row.gender}
+            and (self.age is None or self.age[0] <= completed_years(row.birth_date, day) <= self.age[1])
+            and (asked is None or home_of(row, places) == asked)
+            and self.programme in {None, row.programme}
+        ]
+
+    def with_share(
+        self, world: World, seed: int, share: float, is_so: Callable[[Child], bool], become: Callable[[Child], Facts]
+    ) -> World:
+        """The world in which a share of those who are not so yet are; a larger share has those of a smaller one too."""
+        waiting = self.waiting(world)
+        enough(len(waiting), 1, "children")
+        others = [row.child_id for row in waiting if not is_so(row)]
+        chosen = drawn(seed, self.kind, others, part_of(share, len(others)))
+        rows = tuple(row.model_copy(update=become(row)) if row.child_id in chosen else row for row in world.case.children)
+        return replace(world, case=world.case.model_copy(update={"children": rows}))
+
+
+def befriended(case: Case) -> frozenset[str]:
+    """Ids of the children who have an active friendship."""
+    return frozenset(row.child_id for row in case.friendships if row.active_on(case.planning_date))
+
+
+def places_of(world: World) -> Mapping[str, Postcode]:
+    """Every postcode that is known; the case's own go first."""
+    return {**world.postcodes, **{row.postcode: row for row in world.case.postcodes}}
+
+
+def home_of(row: Child | Volunteer, places: Mapping[str, Postcode]) -> str | None:
+    """The municipality somebody lives in; that of the postcode where none is said."""
+    known = places.get(row.postcode)
+    return row.municipality or (known.municipality if known else None)
+
+
+def municipality_of(world: World, name: str) -> str:
+    """The municipality of that name as it is spelled, with or without the word for one; raises ``UsageError``."""
+    rows: tuple[Child | Volunteer | Postcode, ...] = (*places_of(world).values(), *world.case.children, *world.case.volunteers)
+    named = {row.municipality for row in rows}
+    known = {words.folded(one): one for one in sorted(one for one in named if one)}
+    form = words.municipality_form(name, known)
+    if form is None:
+        near = words.nearest(words.folded(name), known)
+        raise refused("municipality_unknown", known.get(near, ""), field="municipality")
+    return known[form]
+
+
+def drawn(seed: int, what: str, ids: Iterable[str], number: int) -> frozenset[str]:
+    """So many of the ids, the same whatever their order; one more leaves the others drawn as they are."""
+    ranked = sorted((hashlib.blake2b(f"{seed} {what} {name}".encode(), digest_size=16).digest(), name) for name in ids)
+    return frozenset(name for _, name in ranked[:number])
+
+
+def part_of(share: float, number: int) -> int:
+    """A share of a number of people, halves up."""
+    return floor(share * number + 0.5 + 1e-9)
+
+
+def enough(found: int, asked: int, who: str) -> None:
+    """Raise ``UsageError`` where fewer fit than are asked for."""
+    if found < asked:
+        raise refused(f"too_few_{who}", found=str(found), asked=str(asked))
+
+
+def fresh_ids(case: Case, letter: str, number: int) -> list[str]:
+    """Ids that nobody and nothing in the case has or names; they come behind all others in the order of the text."""
+    rows: Iterable[Any] = (*case.friendships, *case.declines, *case.offers, *case.decisions)
+    taken = {row.child_id for row in (*case.children, *rows)} | {row.volunteer_id for row in (*case.volunteers, *rows)}
+    taken |= {row.matcher_id for row in case.matchers} | {row.venue_id for row in case.venues}
+    taken |= {row.matcher_id for row in case.children if row.matcher_id}
+    found: list[str] = []
+    count = 0
+    while len(found) < number:
+        count += 1
+        name = f"~{letter}{count:05d}"
+        if name not in taken:
+            found.append(name)
+    return found
+
+
+def with_rows(case: Case, table: str, key: str, rows: Iterable[Any]) -> Case:
+    """The case with a table of these rows, in the order of their ids."""
+    return case.model_copy(update={table: tuple(sorted(rows, key=lambda row: str(getattr(row, key))))})

@@ -1,0 +1,221 @@
+"""Replications: the same bits wherever they ran, as many as the bands need, and an interrupt keeps what is done."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import cloudpickle
+import pytest
+
+from matcher.errors import TimeLimitError
+from scenarios import over_time, runs
+from scenarios.changes.recruit import Recruit
+from scenarios.compare import compare
+from scenarios.comparison import Comparison
+from scenarios.over_time import CHUNK, Chunk, Parcel, Playing, are_narrow, packed, run_chunk
+from scenarios.runs import end_processes
+from scenarios.scenario import Scenario
+from scenarios.stream.bands import band
+from scenarios.world import World
+from tests.scenarios.worlds import STREAM, world
+from tests.volume import volume
+from tests.workbench.desk import ask, load, three_by_three
+
+START = dataclasses.replace(world(10, 8, friendships=8), stream=STREAM.with_values({"newcomers": 40}))
+MORE = Scenario(name="A", mode="stream", years=1, replications=30, change=(Recruit(number=6),))
+LESS = Scenario(name="B", mode="stream", years=1, replications=14, baseline="A")
+ALL = Playing(precision=0)
+
+
+def rows(found: Comparison, name: str) -> list[Any]:
+    return [dataclasses.replace(row, scenario="", baseline="") for row in found.rows if row.scenario == name]
+
+
+def stopping(after: int) -> Callable[[int, int], None]:
+    """Somebody who interrupts once so many replications are done."""
+
+    def told(done: int, most: int) -> None:
+        assert done <= most
+        if done >= after:
+            raise KeyboardInterrupt
+
+    return told
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Processes are started whether they pay or not."""
+    monkeypatch.setattr(runs, "STARTING", 0.0)
+    yield
+    end_processes()
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[Chunk]:
+    """The chunks that are run."""
+    found: list[Chunk] = []
+
+    def run(chunk: Chunk) -> Any:
+        found.append(chunk)
+        return run_chunk(chunk)
+
+    monkeypatch.setattr(over_time, "run_chunk", run)
+    return found
+
+
+# Where
+
+
+@pytest.mark.usefixtures("processes")
+def test_two_workers_give_the_same_bits():
+    serial = compare([MORE, LESS], START, playing=ALL)
+    assert compare([MORE, LESS], START, playing=Playing(precision=0, workers=2)) == serial
+    assert serial.replications == {"A": 30, "B": 14}
+
+
+def test_each_replication_is_run_once_in_chunks(ran):
+    told: list[tuple[int, int]] = []
+    again = Scenario(name="C", mode="stream", years=1, replications=20)
+    compare([MORE, LESS, again], START, playing=Playing(precision=0, told=lambda *said: told.append(said)))
+    places = [(chunk.parcel, chunk.first + one) for chunk in ran for one in range(chunk.end - chunk.first)]
+    assert len(places) == len(set(places)) == 30 + 30 + 14 + 20
+    assert max(chunk.end - chunk.first for chunk in ran) == CHUNK
+    assert told[:6] == [(10, 60), (20, 60), (30, 60), (40, 60), (50, 60), (60, 60)]
+    assert told[-1] == (40, 40)
+
+
+def test_a_world_that_is_sent_has_the_projects_own_rules_and_is_known_again():
+    parcel = Parcel(START)
+    one, again = (cloudpickle.loads(cloudpickle.dumps(parcel)) for _ in range(2))
+    assert one == again != parcel
+    assert hash(one) == hash(again)
+    assert parcel != Parcel(START)
+    found = one.world
+    assert found == START
+    assert all(a is b for a, b in zip(found.rulebook.eligibility, START.rulebook.eligibility, strict=True))
+
+
+def test_a_rule_that_was_made_on_the_way_goes_whole():
+    rule, *others = START.rulebook.eligibility
+    book = dataclasses.replace(START.rulebook, eligibility=(dataclasses.replace(rule, locked=not rule.locked), *others))
+    one = World(case=START.case, rulebook=book, postcodes=START.postcodes, stream=START.stream)
+    assert cloudpickle.loads(packed(one)).rulebook.eligibility[0].locked != rule.locked
+    chunk = Chunk(parcel=Parcel(one), years=1, seed=1, first=0, end=1)
+    sent = dataclasses.replace(chunk, parcel=cloudpickle.loads(cloudpickle.dumps(chunk.parcel)))
+    assert repr(run_chunk(sent)) == repr(run_chunk(chunk))  # as text, for nan is not itself
+
+
+# How many
+
+
+def test_a_scenario_stops_at_a_fixed_number_once_its_bands_are_narrow():
+    asked = dataclasses.replace(MORE, replications=60)
+    wide, narrow = (compare([asked], START, playing=Playing(precision=one)) for one in (0.001, 1.0))
+    assert (wide.replications, narrow.replications) == ({"A": 60}, {"A": 20})
+    assert wide.cut == narrow.cut == ()
+    assert rows(narrow, "A") == rows(compare([dataclasses.replace(asked, replications=20)], START, playing=ALL), "A")
+
+
+def test_others_do_not_change_how_many_a_scenario_gets():
+    long = dataclasses.replace(MORE, name="C", replications=60)
+    alone, beside = (compare(asked, START, playing=Playing(precision=1.0)) for asked in ([LESS, MORE], [long, LESS, MORE]))
+    assert rows(beside, "B") == rows(alone, "B")
+    assert beside.replications == {"C": 20, "B": 14, "A": 20}
+
+
+@pytest.mark.parametrize(
+    ("values", "beside", "precision", "narrow"),
+    [
+        ([100.0, 102.0] * 20, [100.0, 102.0] * 20, 0.01, True),
+        ([100.0, 102.0] * 20, [100.0, 102.0] * 20, 0.002, False),
+        ([100.0, 102.0] * 20, [102.0, 100.0] * 20, 0.005, False),  # the difference is wider than each
+        ([0.0, 0.2] * 20, [0.0, 0.2] * 20, 0.05, True),  # of 1, where the value is less
+        ([float("nan")] * 4, [float("nan")] * 4, 0.01, True),
+    ],
+)
+def test_narrow_is_a_share_of_the_baselines_value(values, beside, precision, narrow):
+    def measured(rows: list[float]) -> list[Any]:
+        return [{("friendships", ""): one, ("friendships", "gender=boy"): 99.0 * one} for one in rows]
+
+    assert are_narrow(measured(values), measured(beside), precision) is narrow
+
+
+def test_one_replication_is_never_enough():
+    assert not are_narrow([{("friendships", ""): 1.0}], [{("friendships", ""): 1.0}], 1.0)
+
+
+def test_bands_still_hold_where_the_number_depends_on_them():
+    draw, held, trials = random.Random(5), 0, volume(ci=300, long=3000)
+    for _ in range(trials):
+        values = [draw.expovariate(0.1) for _ in range(200)]
+        number = next(n for n in (*over_time.CHECKS, 200) if n == 200 or half(values[:n]) <= 0.2 * band(values[:n]).value)
+        found = band(values[:number])
+        held += found.low <= 10.0 <= found.high
+    assert 0.90 <= held / trials <= 0.99
+
+
+def half(values: list[float]) -> float:
+    found = band(values)
+    return 0.5 * (found.high - found.low)
+
+
+# Stopped
+
+
+def test_an_interrupt_keeps_the_chunks_of_both_that_are_done():
+    asked = dataclasses.replace(MORE, replications=40)
+    found = compare([asked, LESS], START, playing=Playing(precision=0, told=stopping(50)))
+    assert (found.replications, found.cut, found.unfinished) == ({"A": 20}, ("A",), ("B",))
+    assert rows(found, "A") == rows(compare([dataclasses.replace(asked, replications=20)], START, playing=ALL), "A")
+
+
+def test_an_interrupt_before_both_have_begun_is_no_answer():
+    with pytest.raises(KeyboardInterrupt):
+        compare([MORE], START, playing=Playing(precision=0, told=stopping(10)))
+
+
+def test_what_had_enough_before_an_interrupt_is_not_cut():
+    """Together, all are checked after 20; then one goes on, and is stopped."""
+    asked = dataclasses.replace(MORE, replications=40)
+    how = Playing(precision=0.001, workers=2, told=stopping(34 + 20 + 10))
+    found = compare([asked, LESS], START, playing=how)
+    assert (found.replications, found.cut, found.unfinished) == ({"A": 20, "B": 14}, ("A",), ())
+
+
+def test_time_that_runs_out_keeps_them_too():
+    seconds = iter([100.0, 100.0, 90.0, 89.0, 88.0, 87.0, 86.0, 0.5])
+    asked = dataclasses.replace(MORE, replications=40)
+    found = compare([asked], START, playing=ALL, left=lambda: next(seconds, 0.0))
+    assert (found.replications, found.cut) == ({"A": 20}, ("A",))
+    with pytest.raises(TimeLimitError):
+        compare([asked], START, playing=ALL, left=lambda: 0.0)
+
+
+# As the command says it
+
+
+def test_the_command_says_how_many_each_rests_on_and_what_was_cut_short(tmp_path, monkeypatch):
+    case, path = three_by_three(tmp_path / "case"), tmp_path / "over.toml"
+    each = '[[scenario]]\nname = "{}"\nmode = "stream"\nyears = 1\nreplications = {}\n'
+    path.write_text(each.format("A", 10) + each.format("B", 30), encoding="utf-8")
+    calls: list[Chunk] = []
+
+    def interrupted(chunk: Chunk) -> Any:
+        """After those of A, of the case, and twice of B: the case's next are not done."""
+        calls.append(chunk)
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        return run_chunk(chunk)
+
+    monkeypatch.setattr(over_time, "run_chunk", interrupted)
+    done = ask("whatif", case, path, "--precision", "100", "--language", "en")
+    assert done.returncode == 0
+    assert "  From 10 replications." in done.stdout
+    assert "  Cut short: only 10 of up to 30 replications were done." in done.stdout
+    assert "20 of at most 20 replications\n2 of 2: B\n20 of at most 60 replications" in done.stderr
+    summary = load((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    assert [(one["state"], one["replications"]) for one in summary["scenarios"]] == [("done", 10), ("cut", 10)]
+    assert (summary["cut"], summary["repeatable"]) == (["B"], False)

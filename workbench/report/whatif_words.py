@@ -1,0 +1,164 @@
+"""What scenarios come to, in words and numbers for a leader: measures, values, bands, groups and what a difference says."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from scenarios.stream.metrics import METRICS as OVER_TIME
+from scenarios.today import CALENDAR_METRICS
+from scenarios.today import METRICS as TODAY
+from workbench import about as product
+from workbench.sentences import capital, group_name
+from workbench.words import counted, decimals, knows, listed, put, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from scenarios.change import Change
+    from scenarios.comparison import Comparison, Row
+    from scenarios.scenario import Scenario
+    from workbench.about import Origin
+
+MEASURES = {"today": (*TODAY, *CALENDAR_METRICS), "stream": OVER_TIME}
+"""By mode, in the contract's order."""
+WAITS = ("wait_median_days", "wait_p90_days", "wait_longest_days")
+SHARES, RATIOS = frozenset({"lasting_12_months"}), frozenset({"offers_per_match"})
+WHOLE = frozenset({*MEASURES["today"], *WAITS}) - {"total_score", "median_minutes"}
+NOTES = ("person", "whatif_guess", "whatif_abroad", "whatif_band", "whatif_fiction", "whatif_small", "whatif_asked", "score")
+"""What the model does not know, as a heading and a text each (``about.*.name``, ``about.*.text``)."""
+
+
+def places(metric: str) -> int:
+    """How many decimals a measure is shown with."""
+    return 2 if metric in RATIOS else 0 if metric in WHOLE else 1
+
+
+def said(language: str, metric: str, value: Decimal | None) -> str:
+    """A value, or a dash where there is none; shares are per cent."""
+    return "–" if value is None else decimals(language, _shown(metric, value), places(metric))
+
+
+def signed(language: str, metric: str, value: Decimal | None) -> str:
+    """A difference with its sign."""
+    if value is None:
+        return "–"
+    seen = _shown(metric, value)
+    sign = "+" if seen > 0 else "−" if seen < 0 else "±"
+    return f"{sign}{decimals(language, abs(seen), places(metric))}"
+
+
+def _shown(metric: str, value: Decimal) -> Decimal:
+    return round(value * 100 if metric in SHARES else value, places(metric))
+
+
+def span(language: str, low: str, high: str) -> str:
+    """From here to there; a dash where neither is known."""
+    return low if low == high == "–" else say(language, "whatif_report.span", low=low, high=high)
+
+
+def gap(language: str, row: Row) -> str:
+    """A difference with its band."""
+    change, low, high = (signed(language, row.metric, one) for one in (row.difference, row.difference_low, row.difference_high))
+    return change if low == "–" else say(language, "whatif_report.gap", change=change, low=low, high=high)
+
+
+def is_clear(row: Row) -> bool:
+    """Whether a difference is more than the chances of the calculation: its band does not reach zero, or it is exact."""
+    if row.mode == "today":
+        return bool(row.difference)
+    low, high = row.difference_low, row.difference_high
+    return low is not None and high is not None and (low > 0 or high < 0)
+
+
+def reading(language: str, row: Row) -> str:
+    """What a difference says, in a word or two."""
+    if row.difference is None or (row.mode == "stream" and row.difference_low is None):
+        return say(language, "whatif_report.reading.unknown")
+    if is_clear(row):
+        return say(language, "whatif_report.reading.higher" if row.difference > 0 else "whatif_report.reading.lower")
+    same = not row.difference and row.difference_low == row.difference_high
+    return say(language, "whatif_report.reading.same" if same else "whatif_report.reading.unclear")
+
+
+def measure(language: str, metric: str) -> str:
+    """The name of a measure."""
+    return capital(say(language, f"whatif.metric.{metric}"))
+
+
+def meaning(language: str, metric: str) -> str:
+    """What a measure is, in plain words."""
+    return say(language, f"whatif_report.means.{metric}")
+
+
+def group(language: str, code: str) -> str:
+    """A group of children by name; blank is all."""
+    if not code:
+        return say(language, "whatif_report.all_children")
+    return capital(group_name(language, *code.split("=", 1)))
+
+
+def beside(language: str, baseline: str) -> str:
+    """What a scenario is compared with."""
+    return baseline or say(language, "whatif_report.as_it_is")
+
+
+def years(language: str, one: Scenario) -> str:
+    """How long a stream is followed."""
+    return say(language, f"whatif_report.years.{'one' if one.years == 1 else 'many'}", number=one.years)
+
+
+def when(language: str, one: Scenario, found: Comparison) -> str:
+    """Today, or over how many years and replications."""
+    if one.mode == "today":
+        return say(language, "whatif_report.mode.today")
+    run = found.replications.get(one.name, 0)
+    return say(language, "whatif_report.mode.stream", years=years(language, one), replications=run)
+
+
+def changes(language: str, one: Scenario) -> str:
+    """What a scenario changes: the kind in words, and the fields as they are written in the file."""
+    return "; ".join(_change(language, change) for change in one.change) or say(language, "whatif_report.nothing_changed")
+
+
+def _change(language: str, change: Change) -> str:
+    key = f"whatif_report.change.{change.kind}"
+    name = say(language, key) if knows(key) else change.kind
+    values = ((item.name, getattr(change, item.name), item.default) for item in dataclasses.fields(change))
+    given = ", ".join(f"{field} = {_plain(value)}" for field, value, default in values if value != default)
+    return f"{name} ({given})" if given else name
+
+
+def _plain(value: object) -> str:
+    """A field's value much as the file has it."""
+    if isinstance(value, list | tuple | frozenset):
+        return ", ".join(sorted(map(str, value)) if isinstance(value, frozenset) else map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def moves(language: str, name: str, found: Comparison) -> str:
+    """Who gains, who loses, who gets another, in a sentence."""
+    hows = [pair.how for pair in found.pairs if pair.scenario == name]
+    parts = [
+        say(language, f"whatif.moves.{how}", children=counted(language, "children", hows.count(how)))
+        for how in ("gains", "loses", "changes")
+        if how in hows
+    ]
+    if not parts:
+        return say(language, "whatif.nobody_moves")
+    return capital(say(language, "whatif.moves_all", parts=listed(language, parts)))
+
+
+def state(found: Comparison, name: str) -> str:
+    """How a scenario was answered: done, refused or unfinished."""
+    return "refused" if name in found.refused else "unfinished" if name in found.unfinished else "done"
+
+
+def facts(language: str, engine: Origin) -> Iterator[tuple[str, str]]:
+    """What an answer was made from: a heading and a text each."""
+    yield say(language, "about.date"), put(language, engine.case.planning_date)
+    yield say(language, "year.seed"), str(int(engine.rulebook.number("seed")))
+    fingerprint = engine.data_hash  # in fours: ten digits in a row could pass for a CPR number
+    yield say(language, "about.data"), " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4))
+    yield say(language, "about.versions"), ", ".join(f"{name} {number}" for name, number in product.versions().items())
