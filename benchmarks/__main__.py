@@ -1,8 +1,8 @@
 """Runs every benchmark, each in a process of its own with one thread, and writes ``docs/performance.md``.
 
 ``python -m benchmarks`` measures them all; ``python -m benchmarks scoring`` only prints that one, and with ``--page`` puts it in
-the place of its section in the page, too. The calendar alone has smaller volumes (``--quick``) and can go on where it was
-stopped (``--keep FOLDER``).
+the place of its section in the page, too. The calendar and what-if have smaller volumes (``--quick``); the calendar can go
+on where it was stopped (``--keep FOLDER``).
 """
 
 from __future__ import annotations

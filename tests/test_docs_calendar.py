@@ -16,7 +16,8 @@ from tests.volume import LONG
 
 ROOT = Path(__file__).parents[1]
 MADE: dict[str, Any] = runpy.run_path(str(ROOT / "docs/sources/make_calendar.py"))
-LEVEL = re.compile(r"  (\D+): ([\d.]+?)[;,.] ?(?:bevist er, at det ikke kan blive under ([\d.]+)|bevist bedst muligt)\.")
+PROOF = r"det er bevist, at det ikke kan komme under ([\d.]+)|bevist bedst muligt|hvor få det kunne blive, er (ikke) bevist"
+LEVEL = re.compile(rf"  (\D+): ([\d.]+?)[;,.] ?(?:{PROOF})\.")
 
 
 def shown() -> str:
@@ -29,7 +30,7 @@ def shown() -> str:
 def levels(text: str) -> dict[str, tuple[int, int]]:
     """Value and bound of each level that the text names, in its order."""
     whole = lambda said: int(said.replace(".", ""))  # noqa: E731
-    return {name: (whole(value), whole(bound or value)) for name, value, bound in LEVEL.findall(text)}
+    return {name: (whole(value), 0 if none else whole(bound or value)) for name, value, bound, none in LEVEL.findall(text)}
 
 
 def test_page_shows_what_the_command_prints(tmp_path: Path) -> None:

@@ -19,7 +19,12 @@ from matcher.calendar.anneal import load as load_walk
 from matcher.engine import Engine
 from matcher.geography.postcodes import load_postcodes
 from matcher.loops import reading
+from scenarios.stream.metrics import measured
+from scenarios.stream.prices import ready_stream
+from scenarios.stream.run import simulate
+from scenarios.stream.settings import POLICIES, StreamSettings
 from scenarios.synthetic import PLANNING_DATE, synthetic_case
+from scenarios.world import World
 
 SIZE, FULL_SIZE = 60, 512
 RANGES = (3, 10**5, 10**10)
@@ -79,6 +84,7 @@ def compile_all() -> None:
             _ask_with_arrays(pairs)
         _ask_with_arrays(parted_question())
     load_walk()
+    _play()
 
 
 def _ask_with_arrays(pairs: ScoredPairs) -> None:
@@ -106,6 +112,19 @@ def _change(pairs: ScoredPairs) -> None:
             live.open_left(2)
             live.change_points([0], [1])
             live.change_points(np.arange(pairs.n_pairs), pairs.points[::-1].copy())
+
+
+def _play() -> None:
+    """The stream: a year of each policy, measured."""
+    world = World(
+        case=synthetic_case(children=20, volunteers=10, seed=1, friendships=20),
+        rulebook=load_rulebook(PLANNING_DATE),
+        postcodes=load_postcodes(),
+        stream=StreamSettings.standard(),
+    )
+    for policy in POLICIES:
+        ready = ready_stream(replace(world, stream=world.stream.with_values({"policy": policy})), 1)
+        measured(ready, simulate(ready, 1, 0))
 
 
 if __name__ == "__main__":

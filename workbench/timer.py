@@ -30,7 +30,7 @@ HELD = "MATCHER_TIMED_BY"
 UNTIL, LIMIT = "MATCHER_TIMED_UNTIL", "MATCHER_TIMED_SECONDS"
 """The limit on the clock ``time.monotonic``, which all processes share; and how long it was."""
 TOLD = "MATCHER_TIMED_AFTER_READING"
-LATE = 0.2
+LATE = 0.4
 """Seconds after the limit for an answer that is being written already."""
 GRACE = 0.25
 """Seconds to tidy up in, after that."""

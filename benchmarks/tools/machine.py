@@ -9,6 +9,7 @@ from pathlib import Path
 
 PACKAGES = (
     *("highspy", "lapjv", "lapx", "numba", "numpy", "ortools", "pandas", "polars", "pydantic", "python-calamine", "scipy"),
+    "simpy",
     "timefold",
     "xlsxwriter",
 )

@@ -8,6 +8,7 @@ kept. Steps are counted, so the same plan, seed and steps give the same answer.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -84,6 +85,12 @@ def walked(ground, walk, worth, kept, most_unmet, steps, hot, cold):  # type: ig
             kept.value[0] = value
             kept.meeting[:], kept.people[:] = walk.meeting, walk.people
             kept.person[:], kept.group[:] = walk.person, walk.group
+
+
+def is_compiled() -> bool:
+    """Whether the walk is compiled, in this process or by an earlier one that kept it on disk."""
+    kept = Path(walked.stats.cache_path)
+    return bool(walked.signatures) or any(kept.glob(f"{Path(__file__).stem}.{walked.__name__}-*.nbi"))
 
 
 def load() -> None:

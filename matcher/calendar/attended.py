@@ -5,7 +5,7 @@ A signal is heard between any two steps of the main thread. Were the work done t
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,16 +27,18 @@ def attended(
     Parameters
     ----------
     jobs : what is done, so many at a time as there are ``workers``.
-    stop : makes every job end with what it has; called from the first Ctrl-C on, until all have ended.
+    stop : makes every job end with what it has; called from the first Ctrl-C on, or once a job has failed, until all have ended.
     tell : passes on what the jobs say; called all the while from the main thread. It may raise ``KeyboardInterrupt`` too.
     """
     with ThreadPoolExecutor(workers) as pool:
-        running = [pool.submit(job) for job in jobs]
+        running: list[Future[Answer]] = []
         stopped = False
         while True:
             try:
-                left = wait(running, LOOKED).not_done
-                if stopped:
+                while len(running) < len(jobs):
+                    running.append(pool.submit(jobs[len(running)]))
+                done, left = wait(running, LOOKED, FIRST_EXCEPTION)
+                if stopped or any(one.exception() for one in done):
                     stop()
                 else:
                     tell()

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.assignment.solvers.lp_bound import safe_bound
+from matcher.calendar.finish import fixed_of_year
+from matcher.calendar.measure import leaders
+from matcher.calendar.spread import most_led
 
 if TYPE_CHECKING:
     from matcher.assignment.solvers.program import Program
@@ -69,6 +72,16 @@ def _least(program: Program, objective: Int, solver: Solver, iterations: int = 0
     asked = program.with_objective(objective)
     found = solver.fractions(asked, "pdlp", iterations)
     return 0 if found is None else max(0, -safe_bound(asked, found.prices))
+
+
+def proved_spread(sessions: Sessions, new: int) -> int:
+    """No plan with so many new meetings has a smaller spread; of matchers' limits each is asked by itself."""
+    year = sessions.year
+    able, known = leaders(year), year.matcher_index
+    led = [one.meeting.matcher_id for one in fixed_of_year(year)]
+    fixed = np.array([led.count(name) for name in able], dtype=np.int64)
+    more = np.array([most_led(sessions, known[name]) for name in able], dtype=np.int64)
+    return least_spread(new + int(fixed.sum()), fixed, fixed + np.minimum(more, new))
 
 
 def least_spread(total: int, fixed: Int, most: Int) -> int:

@@ -27,6 +27,8 @@ WORTH = Worth(unmet=15.0, few=6.0, minute=0.008)
 CHUNK = 40_000
 """Steps between two looks at the clock: less than a tenth of a second."""
 TOLD, LOOKED = 0.5, 0.02
+COMPILING = 20.0
+"""Seconds that compiling the walk may take; with less left it is not begun."""
 TURNS = 1000
 """More than there are rounds, so that no two seeds share one."""
 NO_VALUE = 1e18
@@ -91,15 +93,27 @@ class _Chain:
 
 
 def _compiled_in_time(clock: Clock) -> bool:
-    """Load or compile the walk; whether that was done before time was up (compiling cannot be ended, only left behind)."""
-    loading = Thread(target=_load, daemon=True)
-    loading.start()
-    while loading.is_alive() and not clock.up:
-        loading.join(LOOKED)
-    return not loading.is_alive()
+    """Load or compile the walk; whether that was done before time was up (compiling cannot be ended, only left behind).
+
+    Whatever loading it raises is raised here.
+    """
+    loaded: Future[bool] = Future()
+    Thread(target=_load, args=(loaded, clock.left()), daemon=True).start()
+    while not loaded.done() and not clock.up:
+        wait([loaded], LOOKED)
+    if loaded.done() and not loaded.result():
+        clock.cut = True  # with more time there would have been a walk
+    return loaded.done() and loaded.result()
 
 
-def _load() -> None:
-    from matcher.calendar.anneal import load  # noqa: PLC0415
+def _load(loaded: Future[bool], left: float | None) -> None:
+    """Load the walk, or compile it where so many seconds are enough for that; whether that was done."""
+    try:
+        from matcher.calendar.anneal import is_compiled, load  # noqa: PLC0415
 
-    load()
+        enough = left is None or left >= COMPILING or is_compiled()
+        if enough:
+            load()
+        loaded.set_result(enough)
+    except Exception as error:  # noqa: BLE001  whatever it is, who waits must hear of it
+        loaded.set_exception(error)

@@ -104,13 +104,14 @@ def year_plan(
         unmet=unmet_of(year, meetings),
         objective=objective,
         bound=proved,
-        status="optimal" if bound is not None and _within_slack(year, objective, proved) else "feasible",
+        status="optimal" if bound is not None and within_slack(year, objective, proved) else "feasible",
         cut=cut,
         data_hash=data_hash,
     )
 
 
-def _within_slack(year: Year, objective: Levels, bound: Levels) -> bool:
+def within_slack(year: Year, objective: Levels, bound: Levels) -> bool:
+    """Whether every level is proved: no further from its bound than its slack."""
     slacks = [float(year.book[f"calendar.slack.{level}"]) for level in ("unmet", "meetings", "changes", "travel_minutes")]
     pairs = zip(objective.values(), bound.values(), [*slacks, 0.0], strict=True)
     return all(value <= least + slack for value, least, slack in pairs)

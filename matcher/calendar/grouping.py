@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.calendar.exchange import best_homes
+from matcher.calendar.grouping_estimate import Estimate
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from matcher.calendar.year import Int, Mask
 
 ROUNDS = 30
@@ -51,6 +54,12 @@ class Met:
         meeting, volunteer = np.nonzero(self.comes)
         return meeting, volunteer
 
+    def counts(self, of_meeting: Int, size: int) -> Int:
+        """How many attendances each volunteer has at meetings of each kind, shape (size, V)."""
+        k, v = self.pairs
+        n_volunteers = self.comes.shape[1]
+        return np.bincount(of_meeting[k] * n_volunteers + v, minlength=size * n_volunteers).reshape(size, n_volunteers)
+
     def changes(self, groups: Groups) -> int:
         """Attendances outside the home group, and under another matcher than its own."""
         outside = groups.label[:, None] != groups.home[None, :]
@@ -73,47 +82,43 @@ def grouped(met: Met) -> Groups:
 
 def _merged(met: Met, label: Int) -> Int:
     """Two groups become one, those that gain most first."""
-    cost = _estimate(met, label)
+    estimate = Estimate(met, label)
+    given = estimate.gathered(met.label != FREE)
+    people = (estimate.whole.came > 0).astype(np.float32)
+    shared = np.triu(people @ people.T, 1)
     while True:
-        tries = [np.where((label == other) & (met.label == FREE), one, label) for one, other in _pairs_by_overlap(met, label)]
-        costs = [_estimate(met, one) for one in tries]
-        if not costs or min(costs) >= cost:
-            return label
-        cost = min(costs)
-        label = tries[costs.index(cost)]
+        one, other = _pairs_by_overlap(shared)
+        costs = estimate.after(other, one, estimate.whole.of(other).less(given.of(other)))
+        if not costs.size or costs.min() >= estimate.cost:
+            return estimate.label
+        goal, source = int(one[costs.argmin()]), int(other[costs.argmin()])
+        estimate.move(np.flatnonzero((estimate.label == source) & (met.label == FREE)), source, goal)
+        people[[goal, source]] = estimate.whole.came[[goal, source]] > 0
+        for group, row in zip((goal, source), people[[goal, source]] @ people.T, strict=True):
+            shared[group, group + 1 :], shared[:group, group] = row[group + 1 :], row[:group]
 
 
 def _moved(met: Met, label: Int) -> Int:
     """One meeting goes to another group."""
-    cost = _estimate(met, label)
+    estimate = Estimate(met, label)
     for k in np.flatnonzero(met.label == FREE).tolist():
-        for g in np.unique(label).tolist():
-            moved = label.copy()
-            moved[k] = g
-            if (other := _estimate(met, moved)) < cost:
-                label, cost = moved, other
-    return label
+        here = int(estimate.label[k])
+        others = np.setdiff1d(estimate.label, [here])
+        costs = estimate.after(np.array([here]), others, estimate.meetings.of(np.array([k])))
+        if costs.size and costs.min() < estimate.cost:
+            estimate.move(np.array([k]), here, int(others[costs.argmin()]))
+    return estimate.label
 
 
-def _estimate(met: Met, label: Int) -> int:
-    """Changes with these groups if each volunteer had her best home; twice for each member too many."""
-    used, short = np.unique(label, return_inverse=True)
-    matcher = _matchers(met, short, np.full(met.comes.shape[1], FREE), len(used))
-    cost = _home_costs(met, short, matcher)
-    home = cost.argmin(axis=1)
-    crowd = np.bincount(home, minlength=len(used)) - met.most
-    return int(cost[np.arange(len(home)), home].sum() + 2 * np.maximum(crowd, 0).sum())
-
-
-def _pairs_by_overlap(met: Met, label: Int) -> list[tuple[int, int]]:
-    """Pairs of groups, those that share most people first."""
-    groups = np.unique(label)
-    people = np.array([met.comes[label == g].any(axis=0) for g in groups], dtype=np.int64).reshape(len(groups), -1)
-    shared = np.triu(people @ people.T, 1)
-    order = np.argsort(-shared, axis=None, kind="stable")
-    one, other = np.unravel_index(order, shared.shape)
-    found = zip(groups[one].tolist(), groups[other].tolist(), shared.ravel()[order].tolist(), strict=True)
-    return [(a, b) for a, b, count in found if count > 0][:TRIED]
+def _pairs_by_overlap(shared: npt.NDArray[np.float32]) -> tuple[Int, Int]:
+    """Pairs of groups, the first before the second, those that share most people first; ``shared`` is 0 but for such pairs."""
+    flat = shared.ravel()
+    found = np.flatnonzero(flat)
+    if found.size > TRIED:  # those that share as many as the last one tried
+        found = found[flat[found] >= np.partition(flat[found], -TRIED)[-TRIED]]
+    found = found[np.argsort(-flat[found], kind="stable")][:TRIED]
+    one, other = np.unravel_index(found, shared.shape)
+    return one, other
 
 
 def _fitted(met: Met, label: Int) -> Groups:
@@ -131,17 +136,10 @@ def replace_homes(met: Met, groups: Groups) -> Groups:
 
 def _home_costs(met: Met, label: Int, matcher: Int) -> Int:
     """What each volunteer's attendances cost in each group, shape (V, G)."""
-    in_group = _counts(met, label, len(matcher))
-    by_matcher = _counts(met, met.leader % (met.n_matchers + 1), met.n_matchers + 1)[matcher]  # -1, unknown, is the last
+    in_group = met.counts(label, len(matcher))
+    by_matcher = met.counts(met.leader % (met.n_matchers + 1), met.n_matchers + 1)[matcher]  # -1, unknown, is the last
     cost: Int = (2 * met.comes.sum(axis=0) - in_group - by_matcher).T
     return cost
-
-
-def _counts(met: Met, of_meeting: Int, size: int) -> Int:
-    """How many attendances each volunteer has at meetings of each kind, shape (size, V)."""
-    k, v = met.pairs
-    n_volunteers = met.comes.shape[1]
-    return np.bincount(of_meeting[k] * n_volunteers + v, minlength=size * n_volunteers).reshape(size, n_volunteers)
 
 
 def settled(met: Met, groups: Groups) -> Groups:

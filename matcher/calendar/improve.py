@@ -41,10 +41,14 @@ HOMES_EVERY = 6
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Improved:
-    """A draft with its groups; ``groups.label`` has the year's fixed meetings first."""
+    """A draft with its groups; ``groups.label`` has the year's fixed meetings first.
+
+    ``spare``: changes that may still be given up for the levels after them.
+    """
 
     draft: Draft
     groups: Groups
+    spare: int = 0
 
     @property
     def changes(self) -> int:
@@ -102,7 +106,7 @@ def improved(
         limits = replace(limits, changes=best.changes + slack[1])
         best = _rounds(best, limits, solver, watch, random, neighbourhoods, travel_bound)
     watch.tell("changes", best.changes, 0)
-    return best
+    return replace(best, spare=max(0, (limits.changes or 0) - best.changes))
 
 
 def _walked(best: Improved, limits: Limits, solver: Solver, watch: Watch, turn: int, steps: int, travel_bound: int) -> Improved:

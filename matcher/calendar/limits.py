@@ -114,6 +114,8 @@ def _possible(limit: Limit, day: Int, slot: Int, fixed_day: Int, fixed_slot: Int
         answer: Mask = np.where(values[at] == keys, counts[at], 0) < limit.most
         return answer
     answer = np.full(len(day), limit.most > 0)
+    if limit.most <= 0:
+        return answer
     ordered = np.sort(fixed_day)
     for k in range(len(ordered) - limit.most + 1):  # the span from the first to the last of so many fixed ones is full
         first, last = ordered[k], ordered[k + limit.most - 1]

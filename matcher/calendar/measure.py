@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matcher.calendar.limits import limits_of
 from matcher.calendar.plan import MINUTE, Levels
 
 if TYPE_CHECKING:
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
 def leaders(year: Year) -> tuple[str, ...]:
     """Matchers who could lead any meeting of the year, by the rules on single people and places, or who lead a fixed one."""
     led = {one.meeting.matcher_id for one in year.fixed if one.in_year}
+    limits = [limits_of(year.book, "matcher", facts) for facts in year.facts_of_matchers]
     for p in range(len(year.sets)):
         possible = _moments(year, p)
         for m in np.flatnonzero(year.leads[:, p]).tolist():
-            if year.facts_of_matchers[m]["matcher_max_meetings_per_month"] > 0 and (year.matcher_free[m] & possible).any():
+            if all(limit.most > 0 for limit in limits[m]) and (year.matcher_free[m] & possible).any():
                 led.add(year.matchers[m])
     return tuple(name for name in year.matchers if name in led)
 

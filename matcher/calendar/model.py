@@ -112,7 +112,8 @@ def model_of(sessions: Sessions, chosen: Mask | None = None, leader: Int | None 
     """The model of the chosen sessions (all if None) and all joinable pinned meetings; its objective is zero.
 
     Where ``leader``, shape (S,), says who leads each session, there are no columns z, and each matcher's limits are on y.
-    ``anybody_leads``: nothing is asked of matchers, for bounds.
+    ``anybody_leads``: nothing more is asked of matchers. Where ``sessions`` has all that somebody could lead, its bounds hold
+    whoever leads.
     """
     kept = np.ones(len(sessions), dtype=np.bool_) if chosen is None else chosen | ~sessions.is_new
     return _Building(sessions, kept, np.full(len(sessions), NOBODY) if anybody_leads else leader).model()

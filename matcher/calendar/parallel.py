@@ -11,46 +11,73 @@ from matcher.calendar.solver import Solver
 from matcher.calendar.watch import Progress, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from matcher.calendar.draft import Draft
     from matcher.calendar.plan import YearPlan
 
 WORKERS = 2
 """Each has a process of its own for its programs; Python's own work between them is small."""
-FIRST_SHARE = 0.5
-"""Of the time, what levels 1 and 2 of all parts may take where there are several."""
+FIRST_SHARE, PROOF_SHARE = 0.5, 0.2
+"""Of the time left, what levels 1 and 2 of all parts may take where there are several, and what the proofs of level 2 may."""
 Answer = TypeVar("Answer")
 
 
 class Part(Protocol):
     """What is planned: levels 1 and 2, then the others."""
 
-    start: Draft
-
     @property
     def need(self) -> int:
         """How large it is."""
 
     @property
+    def standing(self) -> Mapping[str, tuple[float, float]]:
+        """Value and bound of the levels that are known so far; of unmet ones from the start."""
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Levels 1 and 2."""
+
+    @property
     def open(self) -> tuple[int, int]:
-        """How far levels 1 and 2 are from their bounds."""
+        """How far levels 1 and 2 may end from their bounds."""
 
     def first_levels(self, solver: Solver, watch: Watch) -> None:
         """Plan levels 1 and 2."""
+
+    def prove_meetings(self, solver: Solver, watch: Watch, others: int) -> None:
+        """Prove level 2 anew where other parts may leave so many fewer unmet."""
 
     def plan(self, solver: Solver, watch: Watch, others: tuple[int, int]) -> YearPlan:
         """Plan the other levels; ``others``: ``open`` of the other parts together."""
 
 
-def planned_apart(parts: Sequence[Part], watch: Watch, seed: int) -> list[YearPlan]:
-    """The plans of all parts, in their order. With a time limit each may take its share of what is left."""
+Its = TypeVar("Its", bound=Part)
+
+
+def planned_apart(
+    parts: Sequence[Its],
+    watch: Watch,
+    seed: int,
+    together: Callable[[Sequence[Its]], Sequence[tuple[tuple[int, ...], Its]]],
+) -> list[YearPlan]:
+    """The plans of all parts, in their order. With a time limit each may take its share of what is left.
+
+    ``together`` : is asked after levels 1 and 2 which of the parts, by place, could do better as one, and for that one.
+    """
     if len(parts) == 1:
         return [_alone(parts[0], watch, seed)]
+    _Parts(parts, watch, seed).done(lambda k, solver, its: parts[k].first_levels(solver, its), FIRST_SHARE)
+    return _planned(_helped(parts, () if watch.clock.up else together(parts), watch, seed), watch, seed)
+
+
+def _planned(parts: Sequence[Part], watch: Watch, seed: int) -> list[YearPlan]:
+    """The plans of parts whose levels 1 and 2 are done."""
     every = _Parts(parts, watch, seed)
-    every.done(lambda k, solver, its: parts[k].first_levels(solver, its), FIRST_SHARE)
-    far = [sum(column) for column in zip(*(one.open for one in parts), strict=True)]
-    others = [(far[0] - one.open[0], far[1] - one.open[1]) for one in parts]
+    unmet = [sum(one.open[0] for one in parts) - part.open[0] for part in parts]
+    if any(unmet):  # others may leave fewer: then this part may leave more, and hold fewer meetings
+        every.done(lambda k, solver, its: parts[k].prove_meetings(solver, its, unmet[k]), PROOF_SHARE)
+    meetings = [sum(one.open[1] for one in parts) - part.open[1] for part in parts]
+    others = list(zip(unmet, meetings, strict=True))
     return every.done(lambda k, solver, its: parts[k].plan(solver, its, others[k]), 1.0)
 
 
@@ -67,19 +94,34 @@ def _alone(part: Part, watch: Watch, seed: int) -> YearPlan:
     return plan
 
 
+def _helped(parts: Sequence[Its], groups: Sequence[tuple[tuple[int, ...], Its]], watch: Watch, seed: int) -> Sequence[Its]:
+    """The parts, where those of a group are one if that is better or closer to what is proved."""
+    if not groups:
+        return parts
+    taken = {k for places, _ in groups for k in places}
+    every = [*(one for _, one in groups), *(part for k, part in enumerate(parts) if k not in taken)]
+    _Parts(every, watch, seed).done(lambda k, solver, its: every[k].first_levels(solver, its), FIRST_SHARE, len(groups))
+    answer = dict(enumerate(parts))
+    for places, one in groups:
+        apart = [(*parts[k].rank, parts[k].open[0]) for k in places]
+        if (*one.rank, one.open[0]) < tuple(sum(column) for column in zip(*apart, strict=True)):
+            answer = {k: part for k, part in answer.items() if k not in places} | {places[0]: one}
+    return [part for _, part in sorted(answer.items(), key=lambda item: item[0])]
+
+
 class _Parts:
     def __init__(self, parts: Sequence[Part], watch: Watch, seed: int) -> None:
         self.watch, self.seed = watch, seed
         self.sizes = [1 + part.need for part in parts]
         self.solvers: list[Solver] = []
-        self.sums = _Sums(watch, [part.start.unmet for part in parts])
+        self.sums = _Sums(watch, [part.standing for part in parts])
 
-    def done(self, work: Callable[[int, Solver, Watch], Answer], share: float) -> list[Answer]:
-        """Do something for each part, within a share of the time that is left."""
-        whole = self.watch.clock.part(share)
+    def done(self, work: Callable[[int, Solver, Watch], Answer], share: float, count: int | None = None) -> list[Answer]:
+        """Do something for each part, or the first so many, within a share of the time that is left."""
+        whole, sizes = self.watch.clock.part(share), self.sizes[:count]
 
         def one(k: int) -> Answer:
-            clock = whole.part(WORKERS * self.sizes[k] / sum(self.sizes[k:]))
+            clock = whole.part(WORKERS * sizes[k] / sum(sizes[k:]))
             with Solver(clock, self.seed) as solver:
                 self.solvers.append(solver)
                 if self.watch.clock.stopped:
@@ -89,7 +131,7 @@ class _Parts:
             self.watch.clock.cut |= clock.cut
             return answer
 
-        jobs = [partial(one, k) for k in range(len(self.sizes))]
+        jobs = [partial(one, k) for k in range(len(sizes))]
         return attended(jobs, self._stop, self.sums.tell, WORKERS)
 
     def _stop(self) -> None:
@@ -102,9 +144,12 @@ class _Parts:
 class _Sums:
     """What the parts say, summed; a level is passed on once all parts have told it. Only the waiting thread tells."""
 
-    def __init__(self, watch: Watch, unmet: list[int]) -> None:
-        self.watch, self.n_parts, self.lock = watch, len(unmet), Lock()
-        self.known: dict[str, dict[int, tuple[float, float]]] = {"unmet": {k: (least, 0) for k, least in enumerate(unmet)}}
+    def __init__(self, watch: Watch, standing: Sequence[Mapping[str, tuple[float, float]]]) -> None:
+        self.watch, self.n_parts, self.lock = watch, len(standing), Lock()
+        self.known: dict[str, dict[int, tuple[float, float]]] = {}
+        for k, levels in enumerate(standing):
+            for level, known in levels.items():
+                self.known.setdefault(level, {})[k] = known
         self.told: dict[str, tuple[float, float]] = {}
 
     def note(self, k: int, progress: Progress) -> None:

@@ -1,8 +1,9 @@
 """Parts of a year that share nobody: no volunteer, venue or fixed meeting. Each is planned by itself, then joined.
 
 Matchers may lead anywhere, so they tie regions together that share nothing else. A year that is large is split all the same:
-each region gets the nearest matchers as its own. Bounds of such a region take no account of who leads (``loose``), since in
-another plan any matcher might; so they hold for the whole year.
+each region gets the nearest matchers as its own. In another plan any matcher might lead there, so the bounds of such a region
+count every session that any matcher of the whole year could lead, and ask nothing of matchers beyond that: they hold for the
+whole year. A region that leaves more unmet than its bound is planned once more, together with those whose matchers might help.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matcher.calendar.finish import within_slack
 from matcher.calendar.measure import levels_of, unmet_of
 from matcher.calendar.plan import Levels, YearPlan
 from matcher.geography.distance import UNKNOWN, point
@@ -21,12 +23,13 @@ from matcher.records import SLOTS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from matcher.calendar.draft import Draft
     from matcher.calendar.sessions import Sessions
     from matcher.calendar.year import Int, Year
 
 
 LARGE = 60_000
-"""Entries of a year that is split though its regions share matchers."""
+"""Entries of a year that is split though its regions share matchers, and the most of regions that are put together again."""
 
 
 def parts_of(sessions: Sessions, large: int = LARGE) -> tuple[tuple[Year, ...], bool]:
@@ -67,7 +70,7 @@ def _allotted(sessions: Sessions, roots: Int) -> Int:
     places = {row.venue_id: year.map.place(row) for row in year.case.venues}  # type: ignore[arg-type]  # has a person's columns
     codes = {row.matcher_id: year.map.postcodes.get(row.postcode) for row in year.case.matchers}
     homes = {name: UNKNOWN if row is None else point(row.latitude, row.longitude) for name, row in codes.items()}
-    where = np.array([places[year.venues[k]] for k, _ in venues], dtype=np.float64)
+    where = np.array([places[year.venues[k]] for k, _ in venues], dtype=np.float64).reshape(-1, len(UNKNOWN))
     quota = {root: -(-len(free) * need[root] // max(1, sum(need.values()))) for _, root in venues}
     pairs = []
     for m in free:
@@ -82,6 +85,46 @@ def _allotted(sessions: Sessions, roots: Int) -> Int:
                 left.remove(m)
                 answer[n_volunteers + m] = root
     return answer
+
+
+def grouped_by_help(whole: Sessions, parts: Sequence[tuple[Sessions, Draft]], lacking: Sequence[int]) -> list[tuple[int, ...]]:
+    """Which parts are planned as one: those ``lacking``, each with others whose matchers could lead there, up to ``LARGE``.
+
+    ``parts`` : of each the sessions that anybody could lead, and its plan.
+    """
+    of_part = {name: k for k, (sessions, _) in enumerate(parts) for name in sessions.year.matchers}
+    owner = np.array([of_part[name] for name in whole.year.matchers], dtype=np.int64)
+    label, size = list(range(len(parts))), [len(sessions.who) for sessions, _ in parts]
+    for k in lacking:
+        for other in _helpers(whole, *parts[k], owner):
+            one, two = label[k], label[other]
+            if one != two and size[one] + size[two] <= LARGE:
+                size[one] += size[two]
+                label = [one if its == two else its for its in label]
+    groups = [tuple(k for k, its in enumerate(label) if its == one) for one in dict.fromkeys(label)]
+    return [one for one in groups if len(one) > 1]
+
+
+def _helpers(whole: Sessions, sessions: Sessions, draft: Draft, owner: Int) -> list[int]:
+    """Parts whose matchers could lead a session here: first those who could lead most for volunteers that lack one."""
+    new = sessions.is_new
+    could = whole.matcher_open[:, sessions.time[new]] & whole.year.leads[:, sessions.of_set[new]]
+    wanted = np.bincount(sessions.session_of, draft.missing[sessions.who], minlength=len(sessions))[new] > 0
+    some, more = (np.bincount(owner, could[:, which].sum(axis=1)) for which in (slice(None), wanted))
+    return sorted(np.flatnonzero(some > 0).tolist(), key=lambda k: (-more[k], -some[k], k))
+
+
+def united(year: Year, parts: Sequence[Year], chosen: Sequence[int]) -> Year:
+    """The year of several of its parts; of all of them, the year itself."""
+    if len(chosen) == len(parts):
+        return year
+    k = 0 if 0 in chosen else 1  # whatever nobody knows is in the first part
+
+    def labels(kind: str) -> Int:
+        mine = {name for place in chosen for name in getattr(parts[place], kind)}
+        return np.array([k if name in mine else 1 - k for name in getattr(year, kind)], dtype=np.int64)
+
+    return _restricted(year, k, labels("volunteers"), labels("matchers"), labels("venues"))
 
 
 def _roots(sessions: Sessions, *, with_matchers: bool) -> Int:
@@ -157,7 +200,7 @@ def _restricted(year: Year, k: int, volunteer: Int, matcher: Int, venue: Int) ->
 
 
 def joined(year: Year, plans: Sequence[YearPlan], load_spread: int, *, cut: bool) -> YearPlan:
-    """One plan of the parts' plans; groups are numbered anew, but for names that were given."""
+    """One plan of the parts' plans, whose bounds are added up; groups are numbered anew, but for names that were given."""
     given = {one.meeting.group for one in year.fixed if one.is_fact and one.in_year and one.meeting.group}
     free = iter(name for k in range(1, 10**6) if (name := f"G{k:02d}") not in given)
     names = [{g: g if g in given else next(free) for g in _groups(plan)} for plan in plans]
@@ -168,7 +211,8 @@ def joined(year: Year, plans: Sequence[YearPlan], load_spread: int, *, cut: bool
     ]
     meetings.sort(key=lambda row: (row.date, SLOTS.index(row.slot), row.meeting_id))
     home = {v: name[g] for plan, name in zip(plans, names, strict=True) for v, g in plan.home.items()}
-    matcher = {name[g]: m for plan, name in zip(plans, names, strict=True) for g, m in plan.group_matcher.items()}
+    anybody = next(iter(year.matchers), "")  # for groups of a part without a matcher
+    matcher = {name[g]: m or anybody for plan, name in zip(plans, names, strict=True) for g, m in plan.group_matcher.items()}
     bound = Levels(
         unmet=sum(plan.bound.unmet for plan in plans),
         meetings=sum(plan.bound.meetings for plan in plans),
@@ -177,7 +221,6 @@ def joined(year: Year, plans: Sequence[YearPlan], load_spread: int, *, cut: bool
         load_spread=load_spread,
     )
     objective = levels_of(year, meetings, home, matcher)
-    proved = all(plan.status == "optimal" for plan in plans) and objective.load_spread == load_spread
     return YearPlan(
         year=year.year,
         planning_date=year.planning_date,
@@ -187,7 +230,7 @@ def joined(year: Year, plans: Sequence[YearPlan], load_spread: int, *, cut: bool
         unmet=unmet_of(year, meetings),
         objective=objective,
         bound=bound,
-        status="optimal" if proved else "feasible",
+        status="optimal" if within_slack(year, objective, bound) else "feasible",
         cut=cut,
         data_hash=plans[0].data_hash,
     )

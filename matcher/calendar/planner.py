@@ -3,43 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from matcher.calendar import bounds
+from matcher.calendar.attended import Relay, attended
+from matcher.calendar.exact import closed_plan
 from matcher.calendar.finish import fixed_of_year, met_of, year_plan
 from matcher.calendar.greedy import greedy_draft
 from matcher.calendar.grouping import grouped
 from matcher.calendar.improve import Improved, improved
-from matcher.calendar.measure import leaders
 from matcher.calendar.model import model_of
 from matcher.calendar.parallel import planned_apart
-from matcher.calendar.parts import joined, parts_of
+from matcher.calendar.parts import grouped_by_help, joined, parts_of, united
 from matcher.calendar.plan import MINUTE, Levels, YearPlan
 from matcher.calendar.search import FirstLevels, first_levels
 from matcher.calendar.sessions import Sessions, sessions_of
 from matcher.calendar.settings import LEVELS
 from matcher.calendar.solver import Clock
-from matcher.calendar.spread import even_loads, most_led
+from matcher.calendar.spread import even_loads
 from matcher.calendar.watch import Effort, Listener, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from matcher.calendar.model import Model
     from matcher.calendar.solver import Solver
     from matcher.calendar.year import Year
 
 KEPT_SHARE, KEPT_SECONDS = 0.1, 5.0
 """What the clock keeps for the last level."""
+NO_SLACK = (0, 0, 0)
 
 
 def first_plan(year: Year) -> YearPlan:
-    """A complete plan that keeps every hard rule, in a fraction of a second; nothing is proved of it."""
-    parts, _ = parts_of(sessions_of(year))
-    drafts = [greedy_draft(sessions_of(part)) for part in parts]
+    """A complete plan that keeps every hard rule, without a solver; nothing is proved of it."""
+    whole = sessions_of(year)
+    drafts = [greedy_draft(_sessions(whole, part, shared=False)) for part in parts_of(whole)[0]]
     plans = [year_plan(draft, grouped(met_of(draft))) for draft in drafts]
-    return plans[0] if len(plans) == 1 else joined(year, plans, 0, cut=False)
+    return plans[0] if len(plans) == 1 else replace(joined(year, plans, 0, cut=False), status="feasible")
 
 
 def plan_year(
@@ -64,61 +66,120 @@ def plan_year(
 
     Notes
     -----
-    Ctrl-C ends the search as the clock does: the best plan so far is the answer.
+    Ctrl-C ends the search as the clock does: the best plan so far is the answer. Of a year that falls into parts (``parts``), the
+    part with most needs alone spends the levels' slack, which is counted once for the whole year.
     """
     watch = Watch(Clock(seconds), listener)
-    sessions = sessions_of(year)
-    parts, shared = parts_of(sessions)
-    slack = _slack(year) if len(parts) == 1 else (0, 0, 0)  # parts do not know what others give up
-    plans = planned_apart([_Part(part, slack, effort, data_hash, anybody_leads=shared) for part in parts], watch, seed)
+    regions = _Regions(sessions_of(year), effort, data_hash)
+    plans = planned_apart(regions.parts(), watch, seed, regions.together)
     if len(plans) == 1:
-        return plans[0]
-    new = sum(not row.pinned for plan in plans for row in plan.meetings)
-    return joined(year, plans, _spread(sessions, new), cut=watch.clock.cut)
+        plan = replace(plans[0], cut=watch.clock.cut)
+    else:
+        new = sum(not row.pinned for plan in plans for row in plan.meetings)
+        plan = joined(year, plans, bounds.proved_spread(regions.sessions, new), cut=watch.clock.cut)
+    relay = Relay(watch)
+    close = partial(closed_plan, regions.sessions, plan, relay.watch, effort, seed)
+    return attended([close], watch.clock.stop, relay.tell, workers=1)[0]
+
+
+class _Regions:
+    """The parts of a year."""
+
+    def __init__(self, sessions: Sessions, effort: Effort, data_hash: str) -> None:
+        self.sessions, self.effort, self.data_hash = sessions, effort, data_hash
+        self.years, self.shared = parts_of(sessions)
+        self.slack = _slack(sessions.year)
+        self.largest = max(range(len(self.years)), key=lambda k: (self.years[k].need.sum(), -k))
+
+    def parts(self) -> list[_Part]:
+        """Each by itself."""
+        return [self._part(year, spends=k == self.largest) for k, year in enumerate(self.years)]
+
+    def _part(self, year: Year, *, spends: bool) -> _Part:
+        """A part; ``spends``: the slack, which is one for the whole year, so that one part alone may use it."""
+        shared = self.shared and year is not self.sessions.year
+        return _Part(_sessions(self.sessions, year, shared=shared), self.slack if spends else NO_SLACK, self, shared=shared)
+
+    def together(self, parts: Sequence[_Part]) -> list[tuple[tuple[int, ...], _Part]]:
+        """Parts that could do better as one, where each has its own of the matchers."""
+        lacking = [k for k, part in enumerate(parts) if part.lacks and self.shared]
+        groups = grouped_by_help(self.sessions, [(part.possible, part.first.draft) for part in parts], lacking)
+        return [(one, self._part(united(self.sessions.year, self.years, one), spends=self.largest in one)) for one in groups]
 
 
 class _Part:
-    """A part of a year, planned in two steps: levels 1 and 2, then the others."""
+    """A part of a year, planned in two steps: levels 1 and 2, then the others.
 
-    def __init__(self, year: Year, slack: tuple[int, int, int], effort: Effort, data_hash: str, *, anybody_leads: bool) -> None:
-        self.year, self.slack, self.effort, self.data_hash, self.anybody_leads = year, slack, effort, data_hash, anybody_leads
-        self.sessions = sessions_of(year)
-        self.start = greedy_draft(self.sessions)
-        self.first = FirstLevels(draft=self.start, unmet_bound=0, meetings_bound=0)
+    ``possible`` has every session that anybody could lead, ``sessions`` those that the part's own matchers could. ``shared``:
+    others might lead here in another plan of the year.
+    """
+
+    def __init__(self, possible: Sessions, slack: tuple[int, int, int], regions: _Regions, *, shared: bool) -> None:
+        self.possible, self.sessions, self.slack, self.shared = possible, possible.own, slack, shared
+        self.effort, self.data_hash = regions.effort, regions.data_hash
+        start = greedy_draft(self.sessions)
+        self.first = FirstLevels(draft=start, unmet_bound=0, meetings_bound=0)
+        self.standing: dict[str, tuple[float, float]] = {"unmet": (start.unmet, 0)}
 
     @property
     def need(self) -> int:
         """Units that are still owed: how large the part is."""
-        return int(self.year.need.sum())
+        return int(self.sessions.year.need.sum())
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Levels 1 and 2."""
+        return self.first.draft.rank[:2]
 
     @property
     def open(self) -> tuple[int, int]:
-        """How far levels 1 and 2 are from their bounds."""
-        draft = self.first.draft
-        return draft.unmet - self.first.unmet_bound, draft.meetings - self.first.meetings_bound
+        """How far levels 1 and 2 may end from their bounds, with the slack of meetings, which is spent last."""
+        unmet, meetings = self.rank
+        return unmet - self.first.unmet_bound, meetings + self.slack[1] - self.first.meetings_bound
+
+    @property
+    def lacks(self) -> bool:
+        """Whether more are unmet than is proved, slack aside."""
+        return self.open[0] > self.slack[0]
+
+    def _model(self) -> Model:
+        """What bounds are proved of."""
+        return model_of(self.possible, anybody_leads=self.shared)
 
     def first_levels(self, solver: Solver, watch: Watch) -> None:
         """Fewest unmet, then fewest meetings."""
-        watch.tell("unmet", self.start.unmet, None)
-        self.first = first_levels(self.sessions, self.start, solver, watch, self.slack[0], anybody_leads=self.anybody_leads)
+        start = self.first.draft
+        watch.tell("unmet", start.unmet, None)
+        self.first = first_levels(self._model(), self.sessions, start, solver, watch, self.slack[0])
+        (unmet, meetings), first = self.rank, self.first
+        self.standing = {"unmet": (unmet, first.unmet_bound), "meetings": (meetings, first.meetings_bound)}
+
+    def prove_meetings(self, solver: Solver, watch: Watch, others: int) -> None:
+        """Prove level 2 anew where other parts may leave ``others`` fewer unmet: then this one may leave so many more."""
+        unmet = self.first.draft.unmet + others
+        alone = bounds.fewest_meetings(self.possible, unmet)
+        proved = _proved(watch, lambda: bounds.proved_meetings(self._model(), solver, unmet))
+        self.first = replace(self.first, meetings_bound=max(alone, proved))
 
     def plan(self, solver: Solver, watch: Watch, others: tuple[int, int]) -> YearPlan:
-        """The other levels. ``others``: how far levels 1 and 2 of the other parts are from their bounds.
+        """The other levels. ``others``: how far levels 1 and 2 of the other parts may end from their bounds.
 
         So much more may this part leave unmet, or hold, in another plan that is as good as a whole.
         """
-        sessions, first, slack = self.sessions, self.first, self.slack
-        model = model_of(sessions, anybody_leads=self.anybody_leads)
-        unmet, meetings = first.draft.unmet + others[0], first.draft.meetings + others[1]
-        if others[0]:
-            first = replace(first, meetings_bound=_proved(watch, lambda: bounds.proved_meetings(model, solver, unmet)))
-        travel = _proved(watch, lambda: bounds.proved_travel(model, solver, unmet, meetings + slack[1]))
+        first, slack = self.first, self.slack
+        unmet, meetings = first.draft.unmet + others[0], first.draft.meetings + slack[1] + others[1]
+        travel = _proved(watch, lambda: bounds.proved_travel(self._model(), solver, unmet, meetings))
         watch.clock.keep(KEPT_SHARE, KEPT_SECONDS)
         state = improved(first.draft, solver, watch, self.effort.value, travel, slack[1:], self.effort.walks)
         watch.clock.keep(0, 0)
-        state = even_loads(state, solver, slack[2])
-        bound = _bounds(sessions, first, state, travel)
+        state = even_loads(state, solver, state.spare)
+        bound = _bounds(self.sessions, first, state, travel)
         return year_plan(state.draft, state.groups, bound, cut=watch.clock.cut, data_hash=self.data_hash)
+
+
+def _sessions(whole: Sessions, year: Year, *, shared: bool) -> Sessions:
+    """Of a part, every session that anybody could lead."""
+    return whole if year is whole.year else sessions_of(year, whole.led if shared else None)
 
 
 def _proved(watch: Watch, bound: Callable[[], int]) -> int:
@@ -142,15 +203,5 @@ def _bounds(sessions: Sessions, first: FirstLevels, state: Improved, travel: int
         meetings=first.meetings_bound + len(fixed),
         changes=0,
         travel_minutes=(travel + fixed_travel) / MINUTE,
-        load_spread=_spread(sessions, len(state.draft.held)),
+        load_spread=bounds.proved_spread(sessions, len(state.draft.held)),
     )
-
-
-def _spread(sessions: Sessions, new: int) -> int:
-    year = sessions.year
-    able = leaders(year)
-    led = [one.meeting.matcher_id for one in fixed_of_year(year)]
-    fixed = np.array([led.count(name) for name in able], dtype=np.int64)
-    known = year.matcher_index
-    more = np.array([most_led(sessions, known[name]) if name in known else 0 for name in able], dtype=np.int64)
-    return bounds.least_spread(new + int(fixed.sum()), fixed, fixed + np.minimum(more, new))

@@ -47,8 +47,8 @@ class Change:
 
     ``volunteer_slot``, ``matcher_slot``, ``venue_slot``: one more weekly slot. ``seats``: a venue seats more. ``matcher_month``:
     more meetings in any month. ``pause``, ``stays``: the days that bound a pause or end a volunteer's time, as ISO dates, blank
-    where open. ``venue_new``: a venue, open every evening, in a postcode. Settings: the rule, the parameter, its new value.
-    ``was``, ``becomes`` and ``more`` are in the unit of what is changed.
+    where open; no pause any more where both are, and ``was`` its only day. ``venue_new``: a venue, open every evening, in a
+    postcode. Settings: the rule, the parameter, its new value. ``was``, ``becomes`` and ``more`` are in its unit.
     """
 
     kind: str
@@ -104,8 +104,10 @@ def with_slot(slots: int, slot: str) -> int:
 
 
 def days_of(facts: Mapping[str, Fact]) -> tuple[tuple[int, int], ...]:
-    """A pause from its two days."""
+    """A pause from its two days; none where both are blank."""
     first, last = str(facts["paused_from"]), str(facts["paused_until"])
+    if not first and not last:
+        return ()
     begin = date.fromisoformat(first).toordinal() if first else -NEVER
     return ((begin, date.fromisoformat(last).toordinal() if last else NEVER),)
 

@@ -53,6 +53,9 @@ def _pauses(her: Looking) -> Iterator[Opening]:
                 paused_until=_iso(end),
                 ends=int(begin == first),
             )
+        if inside and first == last:  # no shorter one is left
+            at = times & (her.base.times.day == first)
+            yield her.opening("pause", at, 1, volunteer=her.name, paused_from="", paused_until="", ends=0, was=_iso(first))
 
 
 def _stays(her: Looking) -> Iterator[Opening]:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from matcher.assignment.solvers.program import UNBOUNDED
 from matcher.calendar import bounds
 from matcher.calendar.attended import Relay, attended
+from matcher.calendar.exact import LARGEST_SITTING, WORK, closed
+from matcher.calendar.exact_model import MEETINGS
 from matcher.calendar.finish import Called, fixed_of_year, year_plan
-from matcher.calendar.measure import leaders
 from matcher.calendar.model import model_of
 from matcher.calendar.plan import MINUTE, Levels, YearPlan
 from matcher.calendar.promises import Earlier, Promise, Promised, year_from
@@ -26,13 +25,13 @@ from matcher.calendar.replan_search import Reached, fewest_changed, kept_columns
 from matcher.calendar.sessions import sessions_of
 from matcher.calendar.settings import LEVELS
 from matcher.calendar.solver import Clock, Solver
-from matcher.calendar.spread import most_led
 from matcher.calendar.watch import Effort, Listener, Watch
 
 if TYPE_CHECKING:
     from datetime import date
 
     from matcher.calendar.draft import Draft
+    from matcher.calendar.improve import Improved
     from matcher.calendar.year import Year
 
 KEPT_SHARE, KEPT_SECONDS = 0.1, 5.0
@@ -90,7 +89,7 @@ def replan(
     now, relay = year_from(year, earlier, from_date), Relay(watch)
     with Solver(watch.clock, seed) as solver:
         job = _Replanning(now, earlier, solver, relay.watch)
-        [found] = attended([lambda: job.replanned(effort.value, data_hash)], solver.stop, relay.tell, workers=1)
+        [found] = attended([lambda: job.replanned(effort, data_hash)], solver.stop, relay.tell, workers=1)
     return found
 
 
@@ -101,21 +100,21 @@ class _Replanning:
         self.promised = Promised.of(self.sessions, earlier)
         self.slack = [int(year.book[f"calendar.slack.{level}"]) for level in LEVELS[:3]]
 
-    def replanned(self, neighbourhoods: int, data_hash: str) -> Replanned:
+    def replanned(self, effort: Effort, data_hash: str) -> Replanned:
         start = repaired(self.promised, self.earlier)
         self.watch.tell("unmet", start.unmet, None)
         reached = fewest_changed(self.promised, start, self.solver, self.watch, self.slack[0])
         travel = self._travel(reached.draft)
         self.watch.clock.keep(KEPT_SHARE, KEPT_SECONDS)
-        rest = Rest(neighbourhoods=neighbourhoods, travel=travel, meetings=self.slack[1], changes=self.slack[2])
+        rest = Rest(neighbourhoods=effort.value, travel=travel, meetings=self.slack[1], changes=self.slack[2])
         later = later_levels(self.promised, reached, Former.of(self.year, self.earlier), self.solver, self.watch, rest)
-        return self._answer(reached, later, travel, data_hash)
+        return self._answer(reached, later, travel, data_hash, WORK[effort])
 
-    def _answer(self, reached: Reached, later: Later, travel: int, data_hash: str) -> Replanned:
+    def _answer(self, reached: Reached, later: Later, travel: int, data_hash: str, work: float) -> Replanned:
         draft = later.state.draft
         ids = {(one.date, one.slot, one.venue_id): one.meeting_id for one in self.earlier.meetings}
         called = Called(meetings=ids, groups=later.names)
-        bound = self._bounds(reached, draft, travel)
+        bound = self._closed(later.state, self._bounds(reached, draft, travel), work)
         plan = year_plan(draft, later.state.groups, bound, cut=self.watch.clock.cut, data_hash=data_hash, called=called)
         changed = self.promised.changed(draft)
         proved = len(changed) == reached.changed_bound and plan.status == "optimal"
@@ -126,6 +125,16 @@ class _Replanning:
             changed_bound=reached.changed_bound,
             forced=self.promised.lost,
         )
+
+    def _closed(self, state: Improved, bound: Levels, work: float) -> Levels:
+        """Better bounds where a small year's plan turns out to be as good as can be: groups stay what people know."""
+        if len(self.sessions.who) > LARGEST_SITTING or self.watch.clock.up:
+            return bound
+        model = model_of(self.sessions)
+        program = model.program.with_row(kept_columns(self.promised, model), 1, self.promised.kept(state.draft), UNBOUNDED)
+        model = replace(model, program=program)
+        found = closed(model, state, bound, self.watch, work, self.solver.seed, first=MEETINGS)
+        return found.bound if found.state is state else bound
 
     def _travel(self, draft: Draft) -> int:
         """A bound on travel, given the first three levels and the slack of meetings; changes are left out of account."""
@@ -144,12 +153,5 @@ class _Replanning:
             meetings=reached.meetings_bound + len(fixed),
             changes=0,
             travel_minutes=(travel + fixed_travel) / MINUTE,
-            load_spread=self._spread(len(draft.held)),
+            load_spread=bounds.proved_spread(self.sessions, len(draft.held)),
         )
-
-    def _spread(self, new: int) -> int:
-        able, known = leaders(self.year), self.year.matcher_index
-        led = [one.meeting.matcher_id for one in fixed_of_year(self.year)]
-        fixed = np.array([led.count(name) for name in able], dtype=np.int64)
-        more = np.array([most_led(self.sessions, known[name]) for name in able], dtype=np.int64)
-        return bounds.least_spread(new + int(fixed.sum()), fixed, fixed + np.minimum(more, new))

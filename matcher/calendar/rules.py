@@ -1,11 +1,13 @@
 """What a rule of the calendar must be so that the engine can use it; no rule is here, only the contracts.
 
 A rule is one pure function in one file under ``constraints/calendar``. Its name is its key, its docstring its page, its
-parameters are its needs (``matcher.calendar.people`` has the facts), and a parameter with a default is a setting,
+parameters are its needs (``matcher.calendar.facts`` has them), and a parameter with a default is a setting,
 ``calendar.<key>.<parameter>``; ``min_<what>`` is never above the same rule's ``max_<what>``. There are two kinds:
 
 - an ``open`` rule says whether a day, somebody at a time, or somebody with something, is possible at all;
 - a ``count`` rule says how many of somebody's attendances or meetings there are, at least and at most, in every span.
+
+A rule is asked only about those named in ``OPEN_ASKED`` and ``COUNT_ASKED``; ``complaints`` refuses any other.
 
 From either come the model's rows, the check of a finished plan without a solver, the name in a clash or beside an unmet
 obligation, and the sentence for people.
@@ -32,6 +34,37 @@ Span = Literal["slot", "date", "days", "month", "year", "meeting", "always"]
 SUBJECTS = ("volunteer", "matcher", "venue", "meeting")
 ANYBODY = frozenset({"day", "slot", "planning_day", "closures", "minutes"})
 LANGUAGES = ("da", "en")
+_A_TIME = frozenset({"day", "slot", "planning_day", "closures"})
+_SPANS: frozenset[Span] = frozenset({"slot", "date", "days", "month", "year"})
+OPEN_ASKED: Mapping[frozenset[str], frozenset[str]] = MappingProxyType(
+    {
+        frozenset(): frozenset({"day", "planning_day", "closures"}),
+        frozenset({"volunteer"}): frozenset({"volunteer"}) | _A_TIME,
+        frozenset({"matcher"}): frozenset({"matcher"}) | _A_TIME,
+        frozenset({"venue"}): frozenset({"venue"}) | _A_TIME,
+        frozenset({"matcher", "meeting"}): frozenset({"matcher", "meeting"}),
+        frozenset({"volunteer", "meeting"}): frozenset({"volunteer", "meeting"}),
+        frozenset({"volunteer", "venue"}): frozenset({"minutes"}),
+    }
+)
+"""Whom an open rule may ask about, and which facts each question carries: subjects whose own facts it has, and single facts.
+
+The year is arrays of just these answers (``year.py``), and a plan is checked by just these questions (``verify.py``). A rule
+on anybody else together would be asked by neither, and so be ignored without a word.
+"""
+COUNT_ASKED: Mapping[Who, tuple[frozenset[str], frozenset[Span], frozenset[Span]]] = MappingProxyType(
+    {
+        "volunteer": (frozenset({"volunteer"}), _SPANS, frozenset({"year"})),
+        "matcher": (frozenset({"matcher"}), _SPANS, frozenset()),
+        "venue": (frozenset({"venue"}), _SPANS, frozenset()),
+        "meeting": (frozenset({"venue"}), frozenset({"meeting"}), frozenset({"meeting"})),
+        "group": (frozenset(), frozenset({"always"}), frozenset()),
+    }
+)
+"""Whose number a count rule may limit: whose facts it is told, in which spans, and in which of them it may ask for a least.
+
+A least is a wish of level 1 for a volunteer's year, and the size below which a meeting is not held; nothing else is made of it.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +232,10 @@ class CalendarBook:
 
 
 def complaints(rule: CalendarRule) -> Iterator[str]:
-    """Everything that is wrong with a rule, in plain words; nothing if it is sound."""
+    """Everything that is wrong with a rule, in plain words; nothing if it is sound.
+
+    Whether a count rule asks for a least is seen from its examples.
+    """
     if not rule.page:
         yield "it has no docstring"
     if not rule.examples:
@@ -212,6 +248,35 @@ def complaints(rule: CalendarRule) -> Iterator[str]:
         used = {language: _fields(text.get(language, "")) for language in LANGUAGES}
         if not all(text.get(language) for language in LANGUAGES) or used["da"] != used["en"] or used["da"] - known - {"number"}:
             yield "a text is missing in a language, or its placeholders are not known in both"
+    yield from _unasked_count(rule) if isinstance(rule, Counted) else _unasked_open(rule)
+
+
+def _unasked_open(rule: CalendarRule) -> Iterator[str]:
+    """What no question carries that is asked when a year is planned."""
+    carried = OPEN_ASKED.get(rule.subjects)
+    if carried is None:
+        possible = "; ".join(" and ".join(sorted(one)) or "the day alone" for one in OPEN_ASKED)
+        yield f"nothing asks a rule about {' and '.join(sorted(rule.subjects))}; it may be about: {possible}"
+    elif lacking := _lacking(rule, carried):
+        about = " and ".join(sorted(rule.subjects)) or "the day alone"
+        yield f"a rule about {about} is not told {', '.join(lacking)}"
+
+
+def _unasked_count(rule: Counted) -> Iterator[str]:
+    """What a count rule says that no model or check heeds."""
+    least = any(isinstance(one, Answer) and one.expected.least for one in rule.examples)
+    for who in rule.of:
+        carried, spans, spans_with_least = COUNT_ASKED[who]
+        if lacking := _lacking(rule, carried):
+            yield f"a count rule of a {who} is not told {', '.join(lacking)}"
+        if rule.span not in spans:
+            yield f"what is a {who}'s is not counted by {rule.span}; it is by: {', '.join(sorted(spans))}"
+        elif least and rule.span not in spans_with_least:
+            yield f"a least of a {who}'s is not heeded by {rule.span}; at most can be said"
+
+
+def _lacking(rule: CalendarRule, carried: frozenset[str]) -> list[str]:
+    return [name for name in rule.needs if not {name, name.partition("_")[0]} & carried]
 
 
 def _fields(text: str) -> set[str]:

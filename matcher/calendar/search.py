@@ -14,10 +14,11 @@ import numpy as np
 
 from matcher.assignment.solvers.program import UNBOUNDED
 from matcher.calendar import bounds
-from matcher.calendar.model import Model, model_of
+from matcher.calendar.model import model_of
 
 if TYPE_CHECKING:
     from matcher.calendar.draft import Draft
+    from matcher.calendar.model import Model
     from matcher.calendar.sessions import Sessions
     from matcher.calendar.solver import Solver
     from matcher.calendar.watch import Watch
@@ -43,32 +44,35 @@ class FirstLevels:
     meetings_bound: int
 
 
-def first_levels(
-    sessions: Sessions, start: Draft, solver: Solver, watch: Watch, slack: int, *, anybody_leads: bool = False
-) -> FirstLevels:
-    """Improve a plan on levels 1 and 2 until both bounds are met; ``slack`` unmet ones may be given up for fewer meetings.
+def first_levels(model: Model, sessions: Sessions, start: Draft, solver: Solver, watch: Watch, slack: int) -> FirstLevels:
+    """Improve a plan on levels 1 and 2 until both bounds are met.
 
-    ``anybody_leads``: the bounds ask nothing of matchers.
+    Parameters
+    ----------
+    model : what the bounds are proved of; it allows whatever is possible, sessions that are not in ``sessions`` too.
+    sessions : of which the plan is made.
+    start : the plan so far.
+    slack : how many more may be unmet for fewer meetings.
     """
-    return _Search(sessions, start, solver, watch, anybody_leads=anybody_leads).found(slack)
+    return _Search(model, sessions, start, solver, watch).found(slack)
 
 
 class _Search:
-    def __init__(self, sessions: Sessions, start: Draft, solver: Solver, watch: Watch, *, anybody_leads: bool) -> None:
+    def __init__(self, model: Model, sessions: Sessions, start: Draft, solver: Solver, watch: Watch) -> None:
         self.sessions, self.solver, self.watch = sessions, solver, watch
         self.best = start
-        self.model: Model = model_of(sessions, anybody_leads=anybody_leads)
+        self.model = model
         self.random = np.random.default_rng(solver.seed)
         self.pool: Mask = np.zeros(len(sessions), dtype=np.bool_)
         self.limit: int | None = None
-        self.weight = 1 + min(len(self.model.y_session), 1 + int(sessions.year.room.sum()) // max(1, _least(sessions)))
+        self.weight = 1 + min(int(sessions.is_new.sum()), 1 + int(sessions.year.room.sum()) // max(1, _least(sessions)))
 
     def found(self, slack: int) -> FirstLevels:
-        self.unmet, self.meetings, self.meetings_given = bounds.alone_unmet(self.sessions), 0, -1
+        self.unmet, self.meetings, self.meetings_given = bounds.alone_unmet(self.model.sessions), 0, -1
         self.watch.tell("unmet", self.best.unmet, self.unmet)
         self._levels(slack)
         proved = self.meetings if self.meetings_given >= self.best.unmet else 0
-        meetings = max(proved, bounds.fewest_meetings(self.sessions, self.best.unmet))
+        meetings = max(proved, bounds.fewest_meetings(self.model.sessions, self.best.unmet))
         return FirstLevels(draft=self.best, unmet_bound=self.unmet, meetings_bound=meetings)
 
     def _levels(self, slack: int) -> None:

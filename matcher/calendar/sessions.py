@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -76,15 +76,39 @@ class Sessions:
         """Limits on each matcher's meetings."""
         return tuple(limits_of(self.year.book, "matcher", facts) for facts in self.year.facts_of_matchers)
 
+    @cached_property
+    def led(self) -> Mask:
+        """Times at which one of the year's matchers could lead a meeting of each set, shape (P, T)."""
+        leads = self.year.leads
+        could = [(self.matcher_open & leads[:, p, None]).any(axis=0) for p in range(leads.shape[1])]
+        return np.array(could, dtype=np.bool_).reshape(leads.shape[1], len(self.year.day))
+
+    @cached_property
+    def own(self) -> Sessions:
+        """Those that one of the year's matchers could lead, and the pinned meetings."""
+        kept: Mask = np.ones(len(self), dtype=np.bool_)
+        kept[self.is_new] = self.led[self.of_set[self.is_new], self.time[self.is_new]]
+        return self if kept.all() else self._only(kept)
+
+    def _only(self, kept: Mask) -> Sessions:
+        columns = ("time", "fixed", "day", "slot", "venue", "of_set", "least", "most")
+        start = np.concatenate([[0], np.cumsum(np.diff(self.start)[kept])]).astype(np.int64)
+        return replace(
+            self, **{name: getattr(self, name)[kept] for name in columns}, start=start, who=self.who[kept[self.session_of]]
+        )
+
     def entry(self, session: int, volunteer: int) -> int:
         """Place of an entry that is there."""
         first, last = self.start[session], self.start[session + 1]
         return int(first + np.searchsorted(self.who[first:last], volunteer))
 
 
-def sessions_of(year: Year) -> Sessions:
-    """All sessions of a year: a rule that counts leaves out what the fixed meetings alone make impossible."""
-    return _Gathering(year).sessions()
+def sessions_of(year: Year, led: Mask | None = None) -> Sessions:
+    """All sessions of a year: a rule that counts leaves out what the fixed meetings alone make impossible.
+
+    ``led`` : shape (P, T), when somebody could lead a meeting of each set; where it is not said, one of the year's matchers.
+    """
+    return _Gathering(year).sessions(led)
 
 
 class _Gathering:
@@ -119,15 +143,15 @@ class _Gathering:
         slots = np.array([one.slot for one in fixed], dtype=np.int64)
         return possible(limits, day, slot, days, slots)
 
-    def sessions(self) -> Sessions:
+    def sessions(self, led: Mask | None) -> Sessions:
         year = self.year
         heads, people = [], []
         for p in range(len(year.sets)):
-            led = (self.matcher_open & year.leads[:, p, None]).any(axis=0)
+            somebody = (self.matcher_open & year.leads[:, p, None]).any(axis=0) if led is None else led[p]
             members = np.flatnonzero((year.set_of == p) & (year.room > 0))
             for place in range(len(year.venues)):
                 near = members[year.near[members, place]]
-                could = self.volunteer_open[near] & (self.venue_open[place] & led)
+                could = self.volunteer_open[near] & (self.venue_open[place] & somebody)
                 for t in np.flatnonzero(could.sum(axis=0) >= max(1, year.size_least[place])).tolist():
                     if year.size_most[place] >= year.size_least[place]:
                         heads.append((t, place, p))

@@ -18,6 +18,7 @@ from matcher.calendar.walk_state import (
     SIZE,
     below,
     changes_at,
+    changes_of,
     first_matcher,
     fits,
     move_home,
@@ -37,22 +38,13 @@ def rehome(ground, walk, heat):  # type: ignore[no-untyped-def]
         group = below(walk, walk.group.shape[0])
     if group == before or walk.group[group, MEMBERS] >= ground.most_members:
         return 0.0
-    cost = -_changes_of(walk, volunteer)
+    cost = -changes_of(walk, volunteer)
     move_home(walk, volunteer, group)
-    cost += _changes_of(walk, volunteer)
+    cost += changes_of(walk, volunteer)
     if accepted(walk, cost, heat):
         return float(cost)
     move_home(walk, volunteer, before)
     return 0.0
-
-
-@light
-def _changes_of(walk, volunteer):  # type: ignore[no-untyped-def]
-    """Changes of all her attendances."""
-    total = 0
-    for i in range(walk.person[volunteer, COUNT]):
-        total += changes_at(walk, volunteer, walk.meetings[volunteer, i])
-    return total
 
 
 @light

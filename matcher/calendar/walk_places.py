@@ -93,7 +93,7 @@ def relocate(ground, walk, worth, heat):  # type: ignore[no-untyped-def]
     if ground.standing[meeting, FIXED]:
         return 0.0
     session, group = _target(ground, walk, meeting)
-    if session == NONE or walk.at[session] != NONE or not ground.moment[session, MOST] or session >= walk.at.size:
+    if session == NONE or session >= walk.at.size or walk.at[session] != NONE or not ground.moment[session, MOST]:
         return 0.0
     before, leader, label = walk.meeting[meeting, SESSION], walk.meeting[meeting, LEADER], walk.meeting[meeting, LABEL]
     cost = 0.0

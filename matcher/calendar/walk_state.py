@@ -177,17 +177,28 @@ def changes_at(walk, volunteer, meeting):  # type: ignore[no-untyped-def]
 
 
 @light
+def changes_of(walk, volunteer):  # type: ignore[no-untyped-def]
+    """Changes of all her attendances."""
+    total = 0
+    for i in range(walk.person[volunteer, COUNT]):
+        total += changes_at(walk, volunteer, walk.meetings[volunteer, i])
+    return total
+
+
+@light
 def add(ground, walk, worth, volunteer, meeting):  # type: ignore[no-untyped-def]
     """She comes too; what that costs."""
     session = walk.meeting[meeting, SESSION]
     walk.log[walk.tally[LOGGED], 0], walk.log[walk.tally[LOGGED], 1] = ADDED, volunteer
     walk.log[walk.tally[LOGGED], 2], walk.log[walk.tally[LOGGED], 3] = meeting, walk.person[volunteer, HOME]
     walk.tally[LOGGED] += 1
-    label = walk.meeting[meeting, LABEL]
+    label, cost = walk.meeting[meeting, LABEL], 0.0
     if walk.person[volunteer, HOME] == NONE and walk.group[label, MEMBERS] < ground.most_members:
+        cost -= changes_of(walk, volunteer)  # of meetings whose groups were full
         walk.person[volunteer, HOME] = label
         walk.group[label, MEMBERS] += 1
-    cost = changes_at(walk, volunteer, meeting) + worth.minute * ground.way[volunteer, ground.moment[session, VENUE]]
+        cost += changes_of(walk, volunteer)
+    cost += changes_at(walk, volunteer, meeting) + worth.minute * ground.way[volunteer, ground.moment[session, VENUE]]
     if walk.person[volunteer, CAME] < ground.need[volunteer]:
         cost -= worth.unmet
         walk.tally[UNMET] -= 1

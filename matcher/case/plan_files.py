@@ -1,8 +1,8 @@
-"""An earlier year plan, read back from the folder it was written to."""
+"""An earlier year plan, read back from the folder it was written to, and what of it the case no longer knows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from matcher.calendar.plan import PlannedMeeting
@@ -10,17 +10,18 @@ from matcher.calendar.promises import Earlier
 from matcher.case import words
 from matcher.case.cells import Problem
 from matcher.case.csv_files import read_csv
-from matcher.case.raw import fault
+from matcher.case.raw import fault, warning
 from matcher.case.rows import Row, Rows, personal_numbers, read_rows
 from matcher.case.tables import MEETINGS, Column, Kind, Table
 from matcher.errors import CaseError
 from matcher.records import DAYS, PROGRAMMES, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from matcher.findings import Finding
+    from matcher.records import Case
 
 
 class _Attendance(Record):
@@ -80,6 +81,29 @@ def read_plan(folder: Path) -> Earlier:
     return _earlier(_Files(**found))
 
 
+def strangers(earlier: Earlier, case: Case) -> tuple[Finding, ...]:
+    """Warnings of ids in an earlier plan that its case no longer has, one for each column and file, with their number."""
+    venues, matchers = {row.venue_id for row in case.venues}, {row.matcher_id for row in case.matchers}
+    volunteers = {row.volunteer_id for row in case.volunteers}
+    held = earlier.meetings
+    looked: tuple[tuple[Table, str, str, Iterable[str], set[str]], ...] = (
+        (MEETINGS, "venue_id", "venues", (row.venue_id for row in held), venues),
+        (MEETINGS, "matcher_id", "matchers", (row.matcher_id for row in held), matchers),
+        (_ATTENDANCE, "volunteer_id", "volunteers", (name for row in held for name in row.volunteers), volunteers),
+        (_GROUPS, "volunteer_id", "volunteers", earlier.home, volunteers),
+        (_GROUPS, "matcher_id", "matchers", filter(None, earlier.group_matcher.values()), matchers),
+    )
+    return tuple(
+        replace(warning("unknown_id", f"{table.name}.csv", table=table.name, facts=_unknown(target, len(missing))), column=column)
+        for table, column, target, named, known in looked
+        if (missing := {*named} - known)
+    )
+
+
+def _unknown(target: str, number: int) -> dict[str, str]:
+    return {"count": str(number), "target": target, "danish": words.danish_table(target)}
+
+
 def _read(folder: Path, table: Table) -> tuple[Rows | None, list[Finding]]:
     name = f"{table.name}.csv"
     try:
@@ -108,8 +132,20 @@ def _untrue(files: _Files) -> Iterator[Finding]:
     held = {row.values.get("meeting_id") for row in files.meetings.rows}
     for row in files.attendance.rows:
         if row.values.get("meeting_id") not in held:
-            facts = {"count": "1", "target": MEETINGS.name, "danish": words.danish_table(MEETINGS.name)}
-            yield files.attendance.finding(row, "meeting_id", Problem("unknown_id", facts))
+            yield files.attendance.finding(row, "meeting_id", Problem("unknown_id", _unknown(MEETINGS.name, 1)))
+    years = ((row, row.values["date"].year) for row in files.meetings.rows if "date" in row.values)
+    yield from _other(files.meetings, "date", "meetings_of_two_years", (("", *one) for one in years))
+    led = ((row.values["group"], row, row.values.get("matcher_id", "")) for row in files.groups.rows if "group" in row.values)
+    yield from _other(files.groups, "matcher_id", "group_with_two_matchers", led)
+
+
+def _other(rows: Rows, column: str, code: str, said: Iterable[tuple[str, Row, object]]) -> Iterator[Finding]:
+    """Rows that say something else than the first one with the same key."""
+    first: dict[str, tuple[int, object]] = {}
+    for key, row, value in said:
+        number, before = first.setdefault(key, (row.number, value))
+        if value != before:
+            yield rows.finding(row, column, Problem(code, {"first": str(number)}))
 
 
 def _twice(rows: Rows, key: tuple[str, ...]) -> Iterator[Finding]:

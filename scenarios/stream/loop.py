@@ -43,6 +43,7 @@ def run_weeks(kids, adults, kinds, rates, bonds, asks, waits, ledger, barred, st
         propose(asks, kids, adults, kinds, rates, ledger, barred, day, week)
         visit(kids, adults, rates, ledger, day)
     day = 7.0 * weeks
+    come(kids, adults, waits, day)
     answer(asks, kids, adults, kinds, rates, ledger, bonds, waits, barred, stream, day)
     go_on(bonds, kids, adults, rates, stream, day, ledger.contact[0], waits)
     leave(kids, adults, waits, day)

@@ -246,6 +246,12 @@ def test_a_shorter_pause() -> None:
     assert sooner["paused_until"] < "2027-08-31"
 
 
+def test_a_pause_of_one_day_is_dropped() -> None:
+    only, paused = date(YEAR, 2, 1), {"paused_from": date(YEAR, 2, 1), "paused_until": date(YEAR, 2, 1)}
+    facts = facts_of(of_first(small(paused, closures=closed_but(only))), "pause")
+    assert facts == {"volunteer": "V0", "paused_from": "", "paused_until": "", "ends": 0, "was": "2027-02-01"}
+
+
 def test_a_later_last_day() -> None:
     assert facts_of(of_first(small({"stops_on": date(2027, 1, 5)})), "stays")["stops_on"] > "2027-01-05"
 

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+import constraints.calendar
 from constraints.calendar_rules import calendar_rules, calendar_settings, load_calendar
+from constraints.rulebook import load_rulebook
 from matcher.calendar.obligations import FirstYear, anniversary, rounded_share
-from matcher.calendar.rules import CalendarRule, Counted, complaints
+from matcher.calendar.planner import first_plan
+from matcher.calendar.rules import (
+    COUNT_ASKED,
+    OPEN_ASKED,
+    SUBJECTS,
+    Answer,
+    CalendarBook,
+    CalendarRule,
+    Count,
+    Counted,
+    Open,
+    Span,
+    Who,
+    complaints,
+)
+from matcher.calendar.verify import violations
+from matcher.calendar.year import Year
+from matcher.errors import RuleError
+from matcher.geography.postcodes import load_postcodes
 from matcher.records import Friendship, SettingValue
 from matcher.settings import SettingError
+from tests.calendar.years import YEAR, along
 from workbench.words import say
 
 RULES = calendar_rules()
@@ -35,6 +61,107 @@ def test_every_rule_of_the_contract_is_there() -> None:
 
 def test_rules_fulfil_their_contract() -> None:
     assert [(rule.key, list(complaints(rule))) for rule in RULES if list(complaints(rule))] == []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spy(CalendarBook):
+    """A book that notes who is asked about, and the facts that are told each time."""
+
+    opens_asked: set[frozenset[str]] = field(default_factory=set)
+    counts_asked: set[str] = field(default_factory=set)
+    told: dict[str, list[set[str]]] = field(default_factory=dict)
+
+    def opens_of(self, *subjects: str) -> tuple[Open, ...]:
+        self.opens_asked.add(frozenset(subjects))
+        return super().opens_of(*subjects)
+
+    def counts_of(self, who: Who) -> tuple[Counted, ...]:
+        self.counts_asked.add(who)
+        return super().counts_of(who)
+
+    def answer(self, rule: CalendarRule, facts: Mapping[str, Any]) -> Any:
+        self.told.setdefault(rule.key, []).append({*facts})
+        return super().answer(rule, facts)
+
+
+def test_a_rule_may_be_about_just_those_who_are_asked_about() -> None:
+    """In making the year and in checking a plan alike; and each of these questions carries the facts that it may need."""
+    case = along(12, 1)
+    values = load_rulebook(case.planning_date).all_values()
+    making, checking = (Spy(rules=RULES).with_settings(values) for _ in range(2))
+    year = Year.of(case, making, values, load_postcodes(), YEAR)
+    assert violations(replace(year, book=checking), first_plan(year)) == ()
+    assert isinstance(making, Spy)
+    assert isinstance(checking, Spy)
+    for spy in (making, checking):
+        assert spy.opens_asked == {*OPEN_ASKED}
+        for rule in spy.opens:
+            carried = OPEN_ASKED[rule.subjects]
+            for facts in spy.told[rule.key]:
+                assert carried - {*SUBJECTS} <= facts, rule.key
+    assert checking.counts_asked == {*COUNT_ASKED}
+
+
+def asking(*needs: str) -> Any:
+    """A body with these parameters."""
+    return eval(f"lambda {', '.join(needs)}: True")  # noqa: S307  of the names below
+
+
+@pytest.mark.parametrize(
+    "needs",
+    [
+        ("matcher_slots", "venue_slots"),
+        ("meeting_programmes",),
+        ("volunteer_slots", "matcher_slots"),
+        ("venue_slots", "meeting_programmes"),
+        ("minutes", "volunteer_slots"),
+        ("minutes", "day"),
+        ("volunteer_slots", "venue_slots"),
+        ("matcher_programmes", "meeting_programmes", "day"),
+        ("slot",),
+        ("colour",),
+        ("minutes", "matcher_slots"),
+    ],
+)
+def test_an_open_rule_that_nothing_asks_is_refused(needs: tuple[str, ...]) -> None:
+    july = next(rule for rule in RULES if rule.key == "july")
+    assert any("told" in said or "nothing asks" in said for said in complaints(replace(july, body=asking(*needs))))
+
+
+@pytest.mark.parametrize(
+    ("of", "span", "count", "needs"),
+    [
+        ("group", "always", Count(least=2), ()),
+        ("group", "month", Count(most=2), ()),
+        ("matcher", "month", Count(least=1), ()),
+        ("venue", "year", Count(least=1), ()),
+        ("volunteer", "month", Count(least=1), ()),
+        ("volunteer", "meeting", Count(most=1), ()),
+        ("meeting", "date", Count(most=9), ()),
+        ("meeting", "meeting", Count(most=9), ("meeting_programmes",)),
+        ("group", "always", Count(most=9), ("matcher_programmes",)),
+        ("volunteer", "date", Count(most=1), ("day",)),
+    ],
+)
+def test_a_count_that_nothing_heeds_is_refused(of: Who, span: Span, count: Count, needs: tuple[str, ...]) -> None:
+    sound = next(rule for rule in RULES if isinstance(rule, Counted) and of in rule.of)
+    shown = (Answer(dict.fromkeys(needs, 1), count),)
+    body, text = asking(*needs), {"da": "x", "en": "x"}
+    body.__doc__ = "A page."
+    wrong = replace(sound, body=body, of=(of,), span=span, examples=shown, title=text, reason=text)
+    assert len(list(complaints(wrong))) == 1
+
+
+def test_a_file_with_a_rule_that_nothing_asks_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Path(constraints.calendar.__path__[0], "matcher_available.py").read_text("utf-8")
+    changed = source.replace("matcher_available", "far_venue").replace("slot=", "venue_slots=").replace("slot:", "venue_slots:")
+    (tmp_path / "far_venue.py").write_text(changed.replace("(slot,", "(venue_slots,"), "utf-8")
+    monkeypatch.setattr(constraints.calendar, "__path__", [*constraints.calendar.__path__, str(tmp_path)])
+    try:
+        with pytest.raises(RuleError, match=r"far_venue\.py: nothing asks a rule about matcher and venue"):
+            calendar_rules.__wrapped__()
+    finally:
+        sys.modules.pop("constraints.calendar.far_venue")
 
 
 def test_settings_are_named_after_their_rules() -> None:

@@ -8,9 +8,9 @@ from functools import partial
 import numpy as np
 import pytest
 
-from matcher.calendar import planner
+from matcher.calendar import anneal, planner
 from matcher.calendar.anneal import Kept, walked
-from matcher.calendar.cooling import WORTH, cooled
+from matcher.calendar.cooling import COMPILING, WORTH, cooled
 from matcher.calendar.draft import Draft
 from matcher.calendar.finish import met_of, year_plan
 from matcher.calendar.greedy import greedy_draft
@@ -22,6 +22,7 @@ from matcher.calendar.sessions import sessions_of
 from matcher.calendar.solver import Clock
 from matcher.calendar.verify import violations
 from matcher.calendar.walk_ground import ground_of, plan_of, walk_of
+from matcher.calendar.walk_groups import all_changes
 from matcher.calendar.walk_state import COUNT, FEW, HOME, MEMBERS, NONE, UNMET, Ground, Walk
 from matcher.calendar.watch import Effort, Progress, Watch
 from matcher.calendar.year import Year
@@ -105,6 +106,24 @@ def test_running_counts_stay_true(start: tuple[Draft, Groups], heat: float) -> N
         assert (walk_of(plan, groups, 1).taken == walk.taken).all()
 
 
+def full_cost(ground: Ground, walk: Walk) -> float:
+    """What the whole plan costs, counted anew."""
+    paid = WORTH.unmet * walk.tally[UNMET] + WORTH.few * walk.tally[FEW]
+    return float(all_changes(walk) + WORTH.minute * anneal._minutes(ground, walk) + paid)
+
+
+def test_the_running_cost_stays_true(case: Case) -> None:
+    """Also where groups are so small that somebody comes to a meeting and has no home for a while."""
+    draft = greedy_draft(sessions_of(year_of(case, {"calendar.group_size.max_members": 1})))
+    ground, walk = ground_of(draft.sessions, len(draft.held)), walk_of(draft, grouped(met_of(draft)), 5)
+    cost, homeless = full_cost(ground, walk), 0
+    for _ in range(volume(ci=10_000, long=200_000)):
+        cost += anneal._step(ground, walk, WORTH, 3.0)
+        homeless += int(((walk.person[:, HOME] == NONE) & (walk.person[:, COUNT] > 0)).any())
+    assert homeless
+    assert cost == pytest.approx(full_cost(ground, walk))
+
+
 @pytest.mark.parametrize("seed", range(volume(ci=4, long=40)))
 def test_walks_of_tiny_years_keep_every_rule(seed: int) -> None:
     case, settings = tiny_case(seed)
@@ -118,6 +137,26 @@ def test_walks_of_tiny_years_keep_every_rule(seed: int) -> None:
 
 def test_no_walk_without_time(start: tuple[Draft, Groups]) -> None:
     assert cooled(*start, start[0].unmet, 1, 0, 1000, Watch(Clock(0.0))) == []
+
+
+def test_a_walk_that_cannot_be_loaded_says_why(start: tuple[Draft, Groups], monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise OSError("no room to keep compiled code")
+
+    monkeypatch.setattr(anneal, "load", broken)
+    with pytest.raises(OSError, match="no room"):
+        cooled(*start, start[0].unmet, 1, 0, 1000, Watch(Clock(None)))
+
+
+def test_compiling_is_not_begun_with_little_time_left(start: tuple[Draft, Groups], monkeypatch: pytest.MonkeyPatch) -> None:
+    anneal.load()
+    assert anneal.is_compiled()
+    short, long = Clock(COMPILING / 2), Clock(COMPILING * 100)
+    assert cooled(*start, start[0].unmet, 1, 0, 30_000, Watch(short))
+    monkeypatch.setattr(anneal, "is_compiled", lambda: False)
+    assert cooled(*start, start[0].unmet, 1, 0, 30_000, Watch(Clock(COMPILING / 2))) == []
+    assert cooled(*start, start[0].unmet, 1, 0, 30_000, Watch(long))
+    assert not long.cut
 
 
 @pytest.fixture(scope="module")

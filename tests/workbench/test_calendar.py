@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,11 +16,12 @@ from typing import Any
 import pytest
 
 from matcher.case import read_case, write_case
-from matcher.case.plan_files import read_plan
+from matcher.case.plan_files import read_plan, strangers
 from matcher.errors import CaseError
 from matcher.records import Case
 from tests.calendar.years import along
 from tests.workbench.desk import ask, rows_of, run
+from workbench.findings import line
 
 YEAR = ("--year", "2027")
 QUICK = (*YEAR, "--effort", "quick")
@@ -157,10 +159,16 @@ def test_a_folder_without_a_plan(case: Path, tmp_path: Path) -> None:
 
 def test_every_fault_of_an_earlier_plan_is_told(tmp_path: Path) -> None:
     head = "meeting_id,date,slot,venue_id,matcher_id,programme,group\n"
-    rows = ["A,2027-02-01,tue_evening,L1,M1,voksenven,G1", "A,2027-02-31,mon_evening,L1,M1,sangkor,G1"]
+    rows = [
+        "A,2027-02-01,tue_evening,L1,M1,voksenven,G1",
+        "A,2027-02-31,mon_evening,L1,M1,sangkor,G1",
+        "C,2028-02-07,mon_evening,L1,M1,voksenven,G1",
+    ]
     (tmp_path / "meetings.csv").write_text(head + "\n".join(rows), "utf-8")
     (tmp_path / "attendance.csv").write_text("meeting_id,volunteer_id\nA,V1\nA,V1\nB,V1\n", "utf-8")
-    (tmp_path / "groups.csv").write_text("volunteer_id,group,matcher_id\nV1,G1,M1\nV1,G2,M1\n", "utf-8")
+    (tmp_path / "groups.csv").write_text(
+        "volunteer_id,group,matcher_id\nV1,G1,M1\nV1,G2,M1\nV2,G1,M2\nV3,G1,\nV4,G1,M1\n", "utf-8"
+    )
     with pytest.raises(CaseError) as error:
         read_plan(tmp_path)
     assert {(one.file, one.row, one.code) for one in error.value.findings if one.is_fault} >= {
@@ -170,7 +178,34 @@ def test_every_fault_of_an_earlier_plan_is_told(tmp_path: Path) -> None:
         ("attendance.csv", 3, "duplicate_id"),
         ("attendance.csv", 4, "unknown_id"),
         ("groups.csv", 3, "duplicate_id"),
+        ("meetings.csv", 4, "meetings_of_two_years"),
+        ("groups.csv", 4, "group_with_two_matchers"),
+        ("groups.csv", 5, "group_with_two_matchers"),
     }
+    assert ("groups.csv", 6, "group_with_two_matchers") not in {(one.file, one.row, one.code) for one in error.value.findings}
+
+
+def test_who_and_what_of_an_earlier_plan_is_gone_is_told(case: Path, planned: Path) -> None:
+    found, _ = read_case(case, today=date(2026, 12, 1))
+    earlier = read_plan(planned)
+    assert strangers(earlier, found) == ()
+    venue, matcher = earlier.meetings[0].venue_id, earlier.meetings[0].matcher_id
+    people = set(earlier.meetings[0].volunteers[:2])
+    fewer = {
+        "venues": tuple(row for row in found.venues if row.venue_id != venue),
+        "matchers": tuple(row for row in found.matchers if row.matcher_id != matcher),
+        "volunteers": tuple(row for row in found.volunteers if row.volunteer_id not in people),
+    }
+    told = strangers(earlier, found.model_copy(update=fewer))
+    assert {(one.file, one.column, one.facts["target"], one.facts["count"]) for one in told} >= {
+        ("meetings.csv", "venue_id", "venues", "1"),
+        ("meetings.csv", "matcher_id", "matchers", "1"),
+        ("attendance.csv", "volunteer_id", "volunteers", "2"),
+        ("groups.csv", "volunteer_id", "volunteers", "2"),
+    }
+    assert not any(one.is_fault for one in told)
+    assert line("en", told[0]) == "meetings.csv, column venue_id: 1 id not found in the table venues (lokaler)."
+    assert not any(name in line("da", one) for one in told for name in (venue, matcher, *people))
 
 
 def test_pinned_meetings_that_clash(case: Path, tmp_path: Path) -> None:
@@ -222,3 +257,18 @@ def test_the_year_where_nobody_says_which(case: Path, tmp_path: Path) -> None:
     """The case is planned on 1 December 2026, when it is the next year that is to be planned."""
     ask("calendar", case, "--effort", "quick", "--out", tmp_path)
     assert summary(tmp_path)["year"] == 2027
+
+
+def test_a_plan_in_the_folder_of_the_one_that_is_kept_replaces_it(case: Path, planned: Path, tmp_path: Path) -> None:
+    shutil.copytree(planned, tmp_path / "plan")
+    found, _ = read_case(case, today=date(2026, 12, 1))
+    gone = sorted(rows_of(planned / "attendance.csv"), key=lambda row: row["meeting_id"])[-1]["volunteer_id"]
+    bonds = tuple(row for row in found.friendships if row.volunteer_id != gone)
+    people = tuple(row for row in found.volunteers if row.volunteer_id != gone)
+    write_case(found.model_copy(update={"friendships": bonds, "volunteers": people}), tmp_path / "sag")
+    asked = ("calendar", tmp_path / "sag", "--effort", "quick", "--out", tmp_path / "plan")
+    done = ask(*asked, "--keep", tmp_path / "plan", "--language", "en")
+    assert done.returncode == 0, done.stderr
+    assert f"The plan in {tmp_path / 'plan'} is the one that is kept (--keep), and the new one replaces it" in done.stderr
+    assert "attendance.csv, column volunteer_id: 1 id not found in the table volunteers (frivillige)." in done.stderr
+    assert b"STATUS:CANCELLED" in (tmp_path / "plan" / "calendars" / f"volunteer-{gone}.ics").read_bytes()

@@ -437,3 +437,30 @@ def test_files_that_an_earlier_run_left_are_found(small: Year, tmp_path: Path) -
     fewer = {name: content for name, content in files.items() if "V2" not in name}
     assert left_over(tmp_path, fewer) == ("calendars/volunteer-V2.ics",)
     assert left_over(tmp_path / "missing", files) == ()
+
+
+def test_whoever_is_no_longer_planned_keeps_her_file_until_nothing_is_left_to_call_off(tmp_path: Path) -> None:
+    """Her meetings are CANCELLED in it, at the next plan and those after; only a file without news is an earlier run's."""
+    people = ("V1", "V2", "V3")
+    before, after = (
+        year_of(case_of([volunteer(name) for name in names], [friendship(name) for name in names]))
+        for names in (people, people[:2])
+    )
+    came, alone = (meeting("N1", volunteers=people), meeting("N2", date(2027, 4, 5), volunteers=people)), (meeting("N1"),)
+    told, hers = None, "calendars/volunteer-V3.ics"
+    for year, rows, on, status in (
+        (before, came, date(2026, 12, 1), "CONFIRMED"),
+        (after, alone, date(2026, 12, 2), "CANCELLED"),
+        (after, alone, date(2026, 12, 3), "CANCELLED"),
+        (after, alone, date(2027, 4, 6), ""),
+    ):
+        files = calendars("da", year, planned(year, *rows, on=on), told)
+        assert left_over(tmp_path, files) == (() if status else (hers,))
+        assert (hers in files) == bool(status)
+        for name, content in files.items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_bytes(content)
+        if status:
+            found = by_meeting(files[hers])
+            assert {name: event["STATUS"] for name, event in found.items()} == dict.fromkeys(("N1", "N2"), status)
+        told = files["calendar.ics"]

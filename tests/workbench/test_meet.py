@@ -31,10 +31,10 @@ def case(tmp_path):
         people,
         friendships=bonds,
         matchers=[
-            {"matcher_id": "M1", "postcode": "2750"},
+            {"matcher_id": "M1", "name": "Ann Ager", "postcode": "2750"},
             {"matcher_id": "M2", "postcode": "2740", "absent": "2027-01-04/2027-01-10"},
         ],
-        venues=[{"venue_id": "L1", "postcode": "2750", "capacity": "4"}],
+        venues=[{"venue_id": "L1", "name": "Mødested 8", "postcode": "2750", "capacity": "4"}],
         meetings=[{"meeting_id": "N1", "volunteers": "V2", "pinned": "yes", **MEETING}],
     )
 
@@ -42,7 +42,7 @@ def case(tmp_path):
 def test_dates_are_written_and_said(case, tmp_path):
     done = ask("meet", case, "--kind", "first_meeting", "--child", "B1", "--volunteer", "V1", "--top", "3")
     assert done.returncode == 0, done.stderr
-    rows = rows_of(tmp_path / "out" / "dates.csv")
+    rows = rows_of(tmp_path / "out" / "meet" / "dates.csv")
     assert " ".join(rows[0]) == f"{DATES} {MINUTES}"
     assert [(row["rank"], row["date"], row["slot"], row["place"], row["venue_id"], row["matcher_id"]) for row in rows] == [
         ("1", "2027-01-04", "mon_evening", "venue", "L1", "M1"),
@@ -51,11 +51,12 @@ def test_dates_are_written_and_said(case, tmp_path):
     ]
     assert (rows[0]["begins"], rows[0]["ends"], rows[1]["matcher_minutes"]) == ("19:00", "21:00", "")
     assert float(rows[0]["volunteer_minutes"]) < float(rows[0]["family_minutes"])
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["dates.csv", "hindrances.csv", "summary.json"]
-    summary = load((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    assert sorted(path.name for path in (tmp_path / "out" / "meet").iterdir()) == ["dates.csv", "hindrances.csv", "summary.json"]
+    summary = load((tmp_path / "out" / "meet" / "summary.json").read_text("utf-8"))
     assert (summary["dates"], summary["from"], summary["to"]) == (3, "2027-01-04", "2027-02-28")
     assert "Første møde mellem V1 og forælderen til B1, uden barnet, de næste 3 datoer:" in done.stdout
     assert " 2. mandag aften 11-01-2027 kl. 19:00-21:00, hos M2, med M2. På vejen, cirka: den frivillige" in done.stdout
+    assert " 1. mandag aften 04-01-2027 kl. 19:00-21:00, sted Mødested 8 (L1), med Ann Ager (M1)." in done.stdout
 
 
 def test_json_is_what_the_files_hold(case, tmp_path):
@@ -110,13 +111,14 @@ def test_settings_that_cannot_be_are_refused(case, line, said):
 def test_a_pair_that_must_not_meet_is_told(case, tmp_path):
     asked = ("meet", case, "--kind", "first_visit", "--child", "B1", "--volunteer", "V1")
     done = ask(*asked)
-    assert ("Se efter" in done.stderr, load((tmp_path / "out" / "summary.json").read_text("utf-8"))["unfit"]) == (False, [])
+    summary = tmp_path / "out" / "meet" / "summary.json"
+    assert ("Se efter" in done.stderr, load(summary.read_text("utf-8"))["unfit"]) == (False, [])
     people = [volunteer(volunteer_id="V1", child_certificate_on=""), volunteer(volunteer_id="V2")]
     write_case(tmp_path / "case", [child(child_id="B1"), child(child_id="B2")], people)
     done = ask(*asked)
     assert done.returncode == 0
     assert "Se efter, før der inviteres: B1 og V1 opfylder ikke »Børneattest«." in done.stderr
-    assert load((tmp_path / "out" / "summary.json").read_text("utf-8"))["unfit"] == ["child_certificate"]
+    assert load(summary.read_text("utf-8"))["unfit"] == ["child_certificate"]
 
 
 def test_no_date_is_explained(case, tmp_path):
@@ -124,13 +126,15 @@ def test_no_date_is_explained(case, tmp_path):
         "meet", case, "--kind", "first_visit", "--child", "B1", "--volunteer", "V1", "--matcher", "M1", "--from", "2028-01-01"
     )
     assert done.returncode == 0
-    (tmp_path / "case" / "matchers.csv").write_text("matcher_id,postcode,availability\nM1,2750,tue_evening\n", "utf-8")
+    (tmp_path / "case" / "matchers.csv").write_text(
+        "matcher_id,name,postcode,availability\nM1,Bo Busk,2750,tue_evening\n", "utf-8"
+    )
     done = ask("meet", case, "--kind", "first_visit", "--child", "B1", "--volunteer", "V1")
     assert done.returncode == 1
     assert "ingen tid fra 04-01-2027 til 28-02-2027" in done.stdout
-    assert "Matcheren M1: Matcherens tider (matcher_available); det kunne give 7 tider" in done.stdout
-    assert rows_of(tmp_path / "out" / "dates.csv") == []
-    assert rows_of(tmp_path / "out" / "hindrances.csv") == [
+    assert "Matcheren Bo Busk (M1): Matcherens tider (matcher_available); det kunne give 7 tider" in done.stdout
+    assert rows_of(tmp_path / "out" / "meet" / "dates.csv") == []
+    assert rows_of(tmp_path / "out" / "meet" / "hindrances.csv") == [
         {"who": "matcher", "id": "M1", "rule": "matcher_available", "dates": "7"}
     ]
 
@@ -151,9 +155,12 @@ def test_no_date_is_explained_by_people(case, tmp_path):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("meet {case} --kind interview --child B1", "interview er med en frivillig: angiv --volunteer."),
-        ("meet {case} --kind home_visit", "home_visit er hos én: angiv --child eller --volunteer."),
-        ("meet {case} --kind first_visit --child B1", "angiv både --child og --volunteer."),
+        ("meet {case} --kind interview --child B1", "Den frivillige skal være med (--kind interview): angiv --volunteer."),
+        ("meet {case} --kind home_visit", "familie eller den frivillige skal være med (--kind home_visit): angiv --child eller"),
+        (
+            "meet {case} --kind first_visit --child B1",
+            "familie og den frivillige skal være med (--kind first_visit): angiv --child og",
+        ),
         ("meet {case} --kind visit --child B1", "--kind har en ugyldig værdi. Forventet: interview, home_visit"),
         ("meet {case} --child B1", "--kind mangler."),
         ("meet {case} --kind follow_up --child B9", "Der er intet barn med id B9"),
@@ -206,9 +213,9 @@ def test_every_kind_takes_both_and_leaves_aside_whom_it_does_not_need(case, tmp_
         assert done.returncode == 0, done.stderr
         lines = done.stderr.splitlines()[1:]  # the first says that the case has warnings
         assert [line.startswith(said) for line in lines] == ([True] if said else [])
-    rows = rows_of(tmp_path / "out" / "dates.csv")
+    rows = rows_of(tmp_path / "out" / "meet" / "dates.csv")
     assert {(row["child_id"], row["volunteer_id"]) for row in rows} == {(child_id, volunteer_id)}
-    summary = load((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    summary = load((tmp_path / "out" / "meet" / "summary.json").read_text("utf-8"))
     assert (summary["child_id"] or "", summary["volunteer_id"] or "") == (child_id, volunteer_id)
     assert summary["asked"]["child_id"] == "B1"
     assert summary["asked"]["volunteer_id"] == "V1"
@@ -228,14 +235,57 @@ def test_nobody_is_called_away_from_the_years_plan(case, tmp_path):
     (plan / "groups.csv").write_text("volunteer_id,group,matcher_id\nV1,G01,M1\n", "utf-8")
     done = ask("meet", case, "--kind", "follow_up", "--volunteer", "V1", "--matcher", "M1", "--keep", plan)
     assert done.returncode == 0, done.stderr
-    days = [row["date"] for row in rows_of(tmp_path / "out" / "dates.csv")]
+    days = [row["date"] for row in rows_of(tmp_path / "out" / "meet" / "dates.csv")]
     assert days == ["2027-01-04", "2027-01-18", "2027-02-01", "2027-02-08", "2027-02-15"]  # N1 is pinned on the 11th in the case
+
+
+def test_what_an_earlier_plan_names_and_the_case_has_not_is_told(case, tmp_path):
+    plan = tmp_path / "plan"
+    plan.mkdir()
+    row = "N1,2027-01-18,mon_evening,L7,M7,voksenven,G01\n"
+    (plan / "meetings.csv").write_text(f"meeting_id,date,slot,venue_id,matcher_id,programme,group\n{row}", "utf-8")
+    (plan / "attendance.csv").write_text("meeting_id,volunteer_id\nN1,V1\nN1,V7\nN1,V8\n", "utf-8")
+    (plan / "groups.csv").write_text("volunteer_id,group,matcher_id\nV1,G01,M1\n", "utf-8")
+    for asked in (("meet", case, "--kind", "follow_up", "--volunteer", "V1"), ("outing", case)):
+        done = ask(*asked, "--keep", plan, "--language", "en")
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.splitlines()[1:4] == [
+            "meetings.csv, column venue_id: 1 id not found in the table venues (lokaler).",
+            "meetings.csv, column matcher_id: 1 id not found in the table matchers (matchere).",
+            "attendance.csv, column volunteer_id: 2 id not found in the table volunteers (frivillige).",
+        ]
+
+
+def test_nothing_of_the_calendar_is_overwritten(case, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "summary.json").write_text("{}", "utf-8")
+    ask("meet", case, "--kind", "follow_up", "--volunteer", "V1")
+    ask("outing", case)
+    assert (out / "summary.json").read_text("utf-8") == "{}"
+    assert sorted(path.name for path in out.iterdir()) == ["meet", "outing", "summary.json"]
+
+
+@pytest.mark.parametrize(
+    ("times", "da", "en"),
+    [("", "lørdag formiddag", "Saturday morning"), ("08:00-10:00", "lørdag morgen", "Saturday morning")],
+)
+def test_from_nine_on_it_is_no_longer_morning_in_danish(case, times, da, en):
+    if times:
+        with (case / "settings.toml").open("a", encoding="utf-8") as file:
+            file.write(f'calendar.times.morning = "{times}"')
+    free = "matcher_id,postcode,availability\nM1,2750,sat_morning\n"
+    (case / "matchers.csv").write_text(free, "utf-8")
+    (case / "meetings.csv").unlink()
+    for language, said in (("da", da), ("en", en)):
+        done = ask("meet", case, "--kind", "follow_up", "--child", "B1", "--language", language)
+        assert f" 1. {said} " in done.stdout
 
 
 def test_an_outing_is_written_and_said(case, tmp_path):
     done = ask("outing", case, "--year", "2027", "--municipality", "Ballerup Kommune", "--at-least", "2", "--top", "2")
     assert done.returncode == 0, done.stderr
-    rows = rows_of(tmp_path / "out" / "outings.csv")
+    rows = rows_of(tmp_path / "out" / "outing" / "outings.csv")
     columns = "rank,date,slot,begins,ends,venue_id,matcher_id,come,could,invited,minutes,friendships"
     assert ",".join(rows[0]) == columns
     assert [(row["date"], row["venue_id"], row["come"], row["friendships"]) for row in rows] == [
@@ -243,8 +293,8 @@ def test_an_outing_is_written_and_said(case, tmp_path):
         ("2027-01-18", "L1", "2", "F1;F2"),
     ]
     assert "2 venskaber er inviteret. Flest kan komme her:" in done.stdout
-    assert "1. mandag aften 04-01-2027 kl. 19:00-21:00, sted L1 med M1: 2 venskaber kan komme;" in done.stdout
-    summary = load((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    assert "1. mandag aften 04-01-2027 kl. 19:00-21:00, sted Mødested 8 (L1) med Ann Ager (M1): 2 venskaber kan" in done.stdout
+    summary = load((tmp_path / "out" / "outing" / "summary.json").read_text("utf-8"))
     assert (summary["invited"], summary["best"], summary["outings"]) == (2, 2, 2)
 
 
@@ -265,7 +315,7 @@ def test_an_outing_is_written_and_said(case, tmp_path):
 def test_the_days_follow_the_dates_given_and_what_is_left_out_is_said(case, tmp_path, asked, first, last, said):
     done = ask("outing", case, *asked.split(), "--language", "en")
     assert done.returncode == 0, done.stderr
-    summary = load((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    summary = load((tmp_path / "out" / "outing" / "summary.json").read_text("utf-8"))
     assert (summary["from"], summary["to"]) == (first, last)
     sentence = f"Only {first} to {last} is looked at: days of {first[:4]} that are not before the planning date, 2027-01-04."
     assert done.stderr.splitlines()[1:] == ([sentence] if said else [])
@@ -278,7 +328,7 @@ def test_closed_days_are_told_with_their_rule(case, tmp_path):
     assert (done.returncode, "sommer" in done.stdout) == (1, False)
     closed = "Alle dage er lukket: Lukkedage (closure) fra 20-06-2027 til 30-06-2027, 6 dage; Juli (july), 10 dage."
     assert closed in done.stdout
-    assert load((tmp_path / "out" / "summary.json").read_text("utf-8"))["closed"] == {"closure": 6, "july": 10}
+    assert load((tmp_path / "out" / "outing" / "summary.json").read_text("utf-8"))["closed"] == {"closure": 6, "july": 10}
     said = ask(*asked, "--language", "en").stdout
     assert "Every day is closed: Closures (closure) from 2027-06-20 to 2027-06-30, 6 days; July (july), 10 days." in said
 
@@ -288,10 +338,10 @@ def test_too_few_for_an_outing_is_explained(case, tmp_path):
     done = ask("outing", case, "--at-least", "2", "--language", "en")
     assert done.returncode == 1
     assert "2 friendships are invited, and there is no day on which 2 of them can come." in done.stdout
-    assert "Most can come Monday evening 2027-01-04 19:00-21:00, venue L1 with M1: 1 friendship can come;" in done.stdout
+    assert "Most can come Monday evening 2027-01-04 19:00-21:00, venue L1 with Ann Ager (M1): 1 friendship can" in done.stdout
     assert "More can (2), but there is no room." in done.stdout
-    assert rows_of(tmp_path / "out" / "outings.csv") == []
-    assert load((tmp_path / "out" / "summary.json").read_text("utf-8"))["best"] == 1
+    assert rows_of(tmp_path / "out" / "outing" / "outings.csv") == []
+    assert load((tmp_path / "out" / "outing" / "summary.json").read_text("utf-8"))["best"] == 1
     (tmp_path / "case" / "meetings.csv").unlink()
     (tmp_path / "case" / "venues.csv").unlink()
     assert "Intet sted er ledigt, når en matcher kan." in ask("outing", case).stdout

@@ -1,4 +1,4 @@
-"""What a person reads of somebody who gets too few meetings, in both languages; no placeholder left, nobody's name."""
+"""What a person reads of somebody who gets too few meetings, in both languages; no placeholder left, no volunteer's name."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from matcher.geography.postcodes import load_postcodes
 from matcher.records import Case, Matcher, Meeting, Venue
 from tests.calendar.years import along, case_of, friendship, volunteer, year_of
 from workbench import clashes
+from workbench.dates import called
 from workbench.unmet import change, help_lines, reason, relaxations_table, unmet_sentences
 
 BOOK = load_calendar()
@@ -114,9 +115,34 @@ def test_every_kind_of_change_is_said(kind: str) -> None:
     assert "{" not in change("en", one)
 
 
+def test_venues_and_matchers_are_called_by_name_and_id() -> None:
+    rooms = {"L1": "Mødested 8", "M1": "Hal"}
+    venues = tuple(Venue(venue_id=name, name=said, postcode="2750", capacity=10) for name, said in rooms.items())
+    led = tuple(Matcher(matcher_id=name, name=said, postcode="2750") for name, said in {"M1": "Ann  Ager", "M2": ""}.items())
+    names = called(case_of([], [], venues=venues, matchers=led))
+    assert names == {("venue", "L1"): "Mødested 8 (L1)", ("venue", "M1"): "Hal (M1)", ("matcher", "M1"): "Ann Ager (M1)"}
+    said = {kind: change("da", Change(kind=kind, facts=FACTS[kind]), names) for kind in KINDS}
+    assert said["seats"] == "1 plads mere på Mødested 8 (L1)"
+    assert said["travel"] == "4 minutter længere rejse, til Mødested 8 (L1)"
+    assert said["venue_slot"] == "stedet Mødested 8 (L1) åbent også lørdag morgen"
+    assert said["matcher_month"] == "et møde mere om måneden for matcher Ann Ager (M1) (5 i stedet for 4)"
+    nameless = Change(kind="matcher_slot", facts={"matcher": "M2", "slot": "tue_evening"})
+    assert change("en", nameless, names) == "matcher M2 also free on Tuesday evening"
+    people = [volunteer(f"V{k}") for k in range(6)]
+    never = (Matcher(matcher_id="M1", name="Ann Ager", postcode="2750", max_meetings_per_month=0),)
+    case = case_of(people, [friendship(row.volunteer_id) for row in people], matchers=never)
+    year, found = told(case)
+    assert all("matcher Ann Ager (M1)" in text for text in unmet_sentences("da", year, found).values())
+    assert "matcher Ann Ager (M1)" in help_lines("da", found.nearest.helps, called(case))[1]
+    assert {str(row[-1]).count("Ann Ager (M1)") for row in relaxations_table("da", found.nearest, called(case)).rows} == {1}
+
+
 def test_a_pause_that_begins_later_and_a_town_without_name() -> None:
     later: dict[str, Any] = {"volunteer": "V1", "paused_from": "2027-03-14", "paused_until": "", "ends": 0}
     assert change("da", Change(kind="pause", facts=later)) == "en kortere pause, der begynder 14-03-2027"
+    none: dict[str, Any] = {"volunteer": "V1", "paused_from": "", "paused_until": "", "ends": 0, "was": "2027-02-01"}
+    assert change("da", Change(kind="pause", facts=none)) == "ingen pause 01-02-2027"
+    assert change("en", Change(kind="pause", facts=none)).startswith("no pause on ")
     assert change("en", Change(kind="venue_new", facts={"postcode": "2730", "municipality": ""})) == "a venue in postcode 2730"
 
 

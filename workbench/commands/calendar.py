@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -12,16 +13,17 @@ from matcher.calendar.followups import followups
 from matcher.calendar.seats import seats_left
 from matcher.calendar.settings import LEVELS
 from matcher.calendar.watch import Effort
-from matcher.case.plan_files import read_plan
 from matcher.errors import UsageError
 from matcher.geography.postcodes import load_postcodes
 from workbench import year_rows
 from workbench.about import origin
 from workbench.answer import Answer
+from workbench.dates import called, earlier_plan
 from workbench.days import day_of
 from workbench.desk import open_for
 from workbench.files import beside, usable
 from workbench.report.ics import CALENDAR, calendars
+from workbench.report.ics_earlier import told_by
 from workbench.report.ics_names import left_over
 from workbench.report.names import book_name, page_name
 from workbench.report.year_book import year_workbook
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from matcher.calendar.plan import Levels, YearPlan
     from matcher.calendar.promises import Earlier
     from matcher.calendar.watch import Progress
+    from matcher.records import Case
     from workbench.screen import Screen
     from workbench.tables import Value
 
@@ -68,7 +71,8 @@ def run(
     folder, first = usable(screen.options.out or beside(case)), day_of("--from", from_date)
     opened = open_for(case, screen, today)
     limited(opened.rulebook, screen.options)
-    earlier = _earlier(keep, first)
+    earlier = _earlier(screen, opened.case, keep, folder, first)
+    told_by(_calendar_before(keep))  # what is none of ours is refused before any work is done
     engine = CalendarEngine(
         case=opened.case,
         rulebook=opened.rulebook,
@@ -90,15 +94,13 @@ def run(
         return _answer(screen, engine, engine.answered(found), folder, keep, began)
 
 
-def _earlier(keep: Path | None, from_date: date | None) -> Earlier | None:
+def _earlier(screen: Screen, case: Case, keep: Path | None, folder: Path, from_date: date | None) -> Earlier | None:
     """The plan that was made before, where one is to be kept."""
     if keep is None:
         if from_date is not None:
             raise UsageError("from_without_keep")
         return None
-    if not keep.is_dir():
-        raise UsageError("keep_no_folder", folder=str(keep))
-    return read_plan(keep)
+    return earlier_plan(screen, case, keep, folder)
 
 
 def _year(asked: int | None, setting: float, earlier: Earlier | None, planning_date: date, keep: Path | None) -> int:
@@ -156,7 +158,7 @@ def _answer(screen: Screen, engine: CalendarEngine, answer: YearAnswer, folder: 
             "seconds": rounded(seconds, 3),
             **origin(engine),
         },
-        tables=(*tables, relaxations_table(language, answer.nearest)),
+        tables=(*tables, relaxations_table(language, answer.nearest, called(asked.case))),
         workbooks={
             book_name(language, "year"): year_workbook(language, view),
             page_name(language, "year"): year_page(language, view),
@@ -168,7 +170,10 @@ def _answer(screen: Screen, engine: CalendarEngine, answer: YearAnswer, folder: 
 
 
 def _calendar_before(keep: Path | None) -> bytes | None:
-    """The earlier plan's ``calendar.ics``, where there is one: its events keep their numbers."""
+    """The ``calendar.ics`` of the plan that is kept, where there is one: its events keep their numbers.
+
+    Without ``--keep`` the folder of the answer is not looked at: the same case gives the same files, whatever lies there.
+    """
     file = keep / CALENDAR if keep else None
     try:
         return file.read_bytes() if file and file.is_file() else None
@@ -201,16 +206,17 @@ def _text(language: str, answer: YearAnswer, *, kept: bool) -> str:
     lines += [f"  {_level(language, plan, name)}" for name in LEVELS]
     if plan.cut:
         lines.append(say(language, "calendar.cut"))
-    return "\n".join([*lines, *help_lines(language, answer.nearest.helps)])
+    return "\n".join([*lines, *help_lines(language, answer.nearest.helps, called(answer.year.case))])
 
 
 def _level(language: str, plan: YearPlan, name: str) -> str:
-    """What a level came to, and what is proved of it."""
+    """What a level came to, and what is proved of it. A value is rounded up and a bound down, so that equal ones are proved."""
     value, bound = getattr(plan.objective, name), getattr(plan.bound, name)
     level = capital(say(language, f"level.{name}"))
     if value == bound:
         return say(language, "calendar.proved", level=level, value=_number(value))
-    return say(language, "calendar.gap", level=level, value=_number(value), bound=_number(bound))
+    key = "calendar.gap" if bound else "calendar.no_bound"
+    return say(language, key, level=level, value=math.ceil(value), bound=math.floor(bound))
 
 
 def _promises(language: str, answer: YearAnswer) -> str:

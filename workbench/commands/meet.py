@@ -11,7 +11,7 @@ from matcher.calendar.meet import KINDS, Asked, meet_dates, require
 from matcher.errors import UsageError
 from workbench.about import origin
 from workbench.answer import Answer
-from workbench.dates import clock, diary_of, refuse_value, when
+from workbench.dates import called, clock, diary_of, refuse_value, when
 from workbench.days import day_of
 from workbench.desk import engine_for
 from workbench.exits import Exit
@@ -62,13 +62,13 @@ def run(
     """Look for dates."""
     if kind not in KINDS:
         raise refuse_value("--kind", KINDS)
-    folder, asked_first = usable(screen.options.out or beside(case)), day_of("--from", from_date)
+    folder, asked_first = usable(screen.options.out or beside(case) / "meet"), day_of("--from", from_date)
     engine = engine_for(case, screen, today)
     asked = _asked(screen.options.language, engine, kind, child, volunteer, matcher)
     first = max(asked_first or engine.case.planning_date, engine.case.planning_date)
     days = 7 * int(engine.rulebook.number("calendar.meet.weeks"))
     last = date.fromordinal(min(first.toordinal() + days - 1, date.max.toordinal()))
-    diary = diary_of(engine, first, last, keep)
+    diary = diary_of(screen, engine, first, last, keep)
     with screen.working("working.meeting"):
         found = meet_dates(diary, asked, top, diary.book["calendar.meet.without"])
     unfit = _unfit(engine, *_ids(asked)) if all(_ids(asked)) else []
@@ -197,16 +197,18 @@ def _lines(language: str, diary: Diary, asked: Asked, found: Dates, first: date,
     if found.dates:
         yield say(language, "meet.found", what=what, dates=counted(language, "dates", len(found.dates)))
         for rank, one in enumerate(found.dates, start=1):
-            yield f"  {rank:>2}. {_line(language, diary.book, one, child, volunteer)}"
+            yield f"  {rank:>2}. {_line(language, diary, one, child, volunteer)}"
         return
     yield say(language, "meet.none", what=what, first=put(language, first), last=put(language, last))
     yield from _why(language, diary, asked, found)
 
 
-def _line(language: str, book: CalendarBook, one: MeetingDate, child: str, volunteer: str) -> str:
-    facts = {"venue": one.venue_id, "child": child, "volunteer": volunteer, "matcher": one.matchers[0]}
-    place, led = say(language, f"meet.place.{one.where}", **facts), listed(language, list(one.matchers))
-    said = say(language, "meet.date", when=when(language, book, one.date, one.slot), place=place, matchers=led)
+def _line(language: str, diary: Diary, one: MeetingDate, child: str, volunteer: str) -> str:
+    names = called(diary.case)
+    venue, led = names.get(("venue", one.venue_id), one.venue_id), [names.get(("matcher", name), name) for name in one.matchers]
+    place = say(language, f"meet.place.{one.where}", venue=venue, child=child, volunteer=volunteer, matcher=led[0])
+    at = when(language, diary.book, one.date, one.slot)
+    said = say(language, "meet.date", when=at, place=place, matchers=listed(language, led))
     leading = "matcher" if len(one.matchers) == 1 else "matchers"
     ways = {"volunteer": one.volunteer_minutes, "family": one.family_minutes, leading: one.matcher_minutes}
     known = [say(language, f"meet.way.{who}", minutes=_about(language, way)) for who, way in ways.items() if way is not None]
@@ -235,7 +237,8 @@ def _why(language: str, diary: Diary, asked: Asked, found: Dates) -> Iterator[st
 
 
 def _hindrance(language: str, diary: Diary, one: Hindrance, dates: int) -> str:
-    who, times = say(language, f"meet.who.{one.who}", name=one.name), counted(language, "times", dates)
+    name = called(diary.case).get((one.who.partition("_")[0], one.name), one.name)
+    who, times = say(language, f"meet.who.{one.who}", name=name), counted(language, "times", dates)
     if not one.rule:
         return say(language, "meet.without_all", who=who, times=times)
     titles = {rule.key: rule.title[language] for rule in diary.book.rules}

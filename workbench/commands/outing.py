@@ -12,7 +12,7 @@ from matcher.errors import UsageError
 from matcher.records import PROGRAMMES
 from workbench.about import origin
 from workbench.answer import Answer
-from workbench.dates import clock, diary_of, refuse_value, when
+from workbench.dates import called, clock, diary_of, refuse_value, when
 from workbench.days import day_of
 from workbench.desk import engine_for
 from workbench.exits import Exit
@@ -50,13 +50,14 @@ def run(
     wanted = tuple(name.strip().lower() for name in programmes)
     if set(wanted) - set(PROGRAMMES):
         raise refuse_value("--programme", PROGRAMMES)
-    folder, days = usable(screen.options.out or beside(case)), _days(screen.options.language, from_date, to_date)
+    folder = usable(screen.options.out or beside(case) / "outing")
+    days = _days(screen.options.language, from_date, to_date)
     engine = engine_for(case, screen, today)
     first, last = _span(engine, year, *days)
     if any(given not in {None, used} for given, used in zip(days, (first, last), strict=True)):
         screen.say("outing.span", first=first, last=last, year=str(first.year), planning_date=engine.case.planning_date)
     invited = guests(engine.case, wanted, [_town(engine.case, name) for name in municipalities])
-    diary = diary_of(engine, first, last, keep)
+    diary = diary_of(screen, engine, first, last, keep)
     with screen.working("working.outing"):
         best = best_outings(diary, invited, top)
     found = [one for one in best.outings if one.come >= at_least]
@@ -134,16 +135,16 @@ def _table(book: CalendarBook, best: Outings, found: Sequence[Outing]) -> Table:
 
 
 def _lines(language: str, diary: Diary, best: Outings, found: Sequence[Outing], at_least: int) -> Iterator[str]:
-    book, invited = diary.book, counted(language, "friendships", best.invited)
+    invited = counted(language, "friendships", best.invited)
     if found:
         yield say(language, "outing.found", invited=invited)
         for rank, one in enumerate(found, start=1):
-            yield f"  {rank:>2}. {_line(language, book, one)}"
+            yield f"  {rank:>2}. {_line(language, diary, one)}"
         return
     yield say(language, "outing.none", invited=invited, at_least=at_least)
     if best.outings:
         one = best.outings[0]
-        yield say(language, "outing.best", outing=_line(language, book, one))
+        yield say(language, "outing.best", outing=_line(language, diary, one))
     elif best.closed:
         yield say(language, "outing.all_closed", rules="; ".join(_closing(language, diary, *one) for one in best.closed))
     elif best.invited:
@@ -159,14 +160,15 @@ def _closing(language: str, diary: Diary, key: str, days: int) -> str:
     return say(language, "outing.closing", rule=f"{title} ({key}) {spans}".strip(), days=counted(language, "days", days))
 
 
-def _line(language: str, book: CalendarBook, one: Outing) -> str:
+def _line(language: str, diary: Diary, one: Outing) -> str:
     """``tirsdag aften 05-01-2027 kl. 19:00-21:00, sted L01 med M02: 12 venskaber kan komme``, and how far they travel."""
+    names = called(diary.case)
     said = say(
         language,
         "outing.date",
-        when=when(language, book, one.date, one.slot),
-        venue=one.venue_id,
-        matcher=one.matcher_id,
+        when=when(language, diary.book, one.date, one.slot),
+        venue=names.get(("venue", one.venue_id), one.venue_id),
+        matcher=names.get(("matcher", one.matcher_id), one.matcher_id),
         come=counted(language, "friendships", one.come),
         minutes=counted(language, "minutes", round(one.minutes)),
     )

@@ -37,7 +37,10 @@ def _safe(name: str, *, alone: bool) -> str:
 
 
 def left_over(folder: Path, written: Iterable[str]) -> tuple[str, ...]:
-    """Personal calendars in an output folder that an earlier run wrote and that are not among the ``written``, sorted."""
+    """Personal calendars in an output folder that an earlier run wrote and that are not among the ``written``, sorted.
+
+    Whoever is no longer planned and must be told that a meeting is off still has a file among the written.
+    """
     names = {name.lower(): folder / name for name in written}
     found = [path for path in sorted((folder / FOLDER).glob("*.ics")) if _ours(path)]
     return tuple(f"{FOLDER}/{path.name}" for path in found if not _same(path, names.get(f"{FOLDER}/{path.name}".lower())))

@@ -26,6 +26,16 @@ def same(a: dict, b: dict) -> bool:
     return a.keys() == b.keys() and all(a[k] == b[k] or (math.isnan(a[k]) and math.isnan(b[k])) for k in a)
 
 
+def test_whoever_comes_in_the_last_week_is_on_the_list_too():
+    ready = small_stream()
+    for replication in REPLICATIONS:
+        history = simulate(ready, 1, replication)
+        kids, begun = history.kids, set(history.waits.child[: int(history.waits.count[0])].tolist())
+        assert (kids.listed[kids.state == COMING] > 7.0 * history.weeks).all()
+        came = np.flatnonzero((roster(ready, 1, replication)[0].state == COMING) & (kids.listed <= 7.0 * history.weeks))
+        assert set(came.tolist()) <= begun
+
+
 @pytest.mark.parametrize("policy", POLICIES[:4])
 @pytest.mark.parametrize("replication", REPLICATIONS)
 def test_nobody_vanishes_or_doubles(policy, replication):
