@@ -6,6 +6,7 @@ where nothing is there yet, and seconds after that. Without it every answer is t
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -83,6 +84,10 @@ def compile_all() -> None:
             solve(pairs, np.arange(pairs.n_left), solver="kernel")
             _ask_with_arrays(pairs)
         _ask_with_arrays(parted_question())
+
+
+def compile_rest() -> None:
+    """The calendar's walk and the stream."""
     load_walk()
     _play()
 
@@ -128,4 +133,7 @@ def _play() -> None:
 
 
 if __name__ == "__main__":
+    rest = multiprocessing.get_context("spawn").Process(target=compile_rest)
+    rest.start()
     compile_all()
+    rest.join()

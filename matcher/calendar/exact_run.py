@@ -32,7 +32,7 @@ class Ran:
 def ran(model: cp_model.CpModel, work: float, seed: int, watch: Watch) -> Ran:
     """Minimise a model's cost within so much work (CP-SAT's own deterministic seconds).
 
-    The clock and Ctrl-C end it within a moment; then what it has is the answer.
+    The clock, stopped by Ctrl-C too, ends it within a moment; then what it has is the answer.
     """
     solver = cp_model.CpSolver()
     solver.parameters.num_workers, solver.parameters.random_seed = 1, seed
@@ -41,14 +41,10 @@ def ran(model: cp_model.CpModel, work: float, seed: int, watch: Watch) -> Ran:
     solver.parameters.catch_sigint_signal = False  # Ctrl-C is Python's: its own handler would be lost
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(_answer, solver, model)
-        while True:
-            try:
-                if wait([running], LOOKED).done:
-                    return running.result()
-                if watch.clock.up:
-                    solver.stop_search()
-            except KeyboardInterrupt:
-                watch.clock.stop()
+        while not wait([running], LOOKED).done:
+            if watch.clock.up:
+                solver.stop_search()
+        return running.result()
 
 
 def _answer(solver: cp_model.CpSolver, model: cp_model.CpModel) -> Ran:

@@ -19,7 +19,7 @@ def read_homes(plan: Mapping[str, Any]) -> Homes:
 
 
 def home_faults(world: YearWorld, plan: Mapping[str, Any], meetings: Sequence[Held]) -> Iterator[str]:
-    """Whether each planned volunteer has one home group, and each group one known matcher (if there are any) and not too many members."""
+    """Whether each planned volunteer has one home group, and each group one matcher (known, if any is) and few enough members."""
     rows = plan["groups"]
     yield from _everybody_once(world, rows)
     matchers, most = defaultdict(set), world.settings.whole("calendar.group_size.max_members")

@@ -21,7 +21,7 @@ from scenarios.scenario import Scenario
 from scenarios.stream.bands import band
 from scenarios.world import World
 from tests.scenarios.worlds import STREAM, world
-from tests.volume import volume
+from tests.volume import LONG, volume
 from tests.workbench.desk import ask, load, three_by_three
 
 START = dataclasses.replace(world(10, 8, friendships=8), stream=STREAM.with_values({"newcomers": 40}))
@@ -69,6 +69,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[Chunk]:
 # Where
 
 
+@pytest.mark.skipif(not LONG, reason="two processes that load all anew take most of a minute; the long run has them")
 @pytest.mark.usefixtures("processes")
 def test_two_workers_give_the_same_bits():
     serial = compare([MORE, LESS], START, playing=ALL)
