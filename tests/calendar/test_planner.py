@@ -53,7 +53,7 @@ def test_levels_of_tiny_years(seed: int) -> None:
 
 @pytest.fixture(scope="module")
 def case() -> Case:
-    return along(26, 3)
+    return along(20, 2)
 
 
 @pytest.fixture(scope="module")

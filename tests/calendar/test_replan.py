@@ -191,7 +191,7 @@ def test_too_few_are_left(village: Case, agreed: YearPlan) -> None:
 
 @pytest.fixture(scope="module")
 def case() -> Case:
-    return along(26, 3)
+    return along(20, 2)
 
 
 @pytest.fixture(scope="module")
