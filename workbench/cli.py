@@ -16,7 +16,7 @@ from workbench.exits import Exit
 from workbench.help import SpokenCommand, SpokenGroup, language_of, usage_error
 from workbench.options import Day, DecisionFiles, Effort, Objective, Options, Solver, with_options
 from workbench.screen import prepare
-from workbench.timer import TimerWantedError, timed
+from workbench.timer import TimerWantedError, held_to, timed
 from workbench.words import say
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ app = typer.Typer(name="matcher", cls=SpokenGroup, add_completion=False, rich_ma
 CaseArgument = Annotated[Path, typer.Argument(metavar="CASE")]
 Ids = Annotated[list[str] | None, typer.Option(metavar="ID")]
 SolverName = Annotated[Solver, typer.Option(metavar="NAME")]
+
+TIMED = frozenset({"advise", "assign", "calendar", "fairness", "propose", "recruit", "shadow", "whatif"})
+"""Commands that search, and so can be held to a time limit."""
 
 
 def _show_version(wanted: bool) -> None:
@@ -47,6 +50,8 @@ def _command(function: Callable[..., int]) -> Callable[..., int]:
 
 
 def _run(command: str, options: Options, **question: Any) -> int:  # noqa: ANN401  each command has its own question
+    if command in TIMED:  # before anything is loaded: the process that is timed loads it all itself
+        held_to(options)
     module = importlib.import_module(f"workbench.commands.{command}")
     return int(importlib.import_module("workbench.work").work(module.run, options, **question))
 

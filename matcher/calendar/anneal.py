@@ -21,6 +21,8 @@ from matcher.compiling import compiled, light
 
 KEY = 1e6
 """Of the kept value, a change is so many minutes: more than anybody travels."""
+WORTH = Worth(unmet=15.0, few=6.0, minute=0.008)
+"""In changes: what a unit unmet, a person too few at a meeting, and a minute are worth."""
 NEAR = 0.5
 """How far above the cheapest plan a plan may be that is looked at."""
 MOVES = (45, 70, 82, 88, 94, 99)

@@ -9,21 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.calendar.walk_ground import ground_of, plan_of, walk_of
-from matcher.calendar.walk_state import Ground, Worth
-
 if TYPE_CHECKING:
     from matcher.calendar.anneal import Kept
     from matcher.calendar.draft import Draft
     from matcher.calendar.grouping import Groups
     from matcher.calendar.solver import Clock
+    from matcher.calendar.walk_state import Ground
     from matcher.calendar.watch import Watch
 
 CHAINS = 2
 """Walks of a round, whatever the number of processors, so that this does not change the plan."""
 HEATS = ((0.4, 0.02), (0.25, 0.02))
 """In changes: where a walk of the first round begins and ends, and one of a later round."""
-WORTH = Worth(unmet=15.0, few=6.0, minute=0.008)
 CHUNK = 40_000
 """Steps between two looks at the clock: less than a tenth of a second."""
 TOLD, LOOKED = 0.5, 0.02
@@ -43,6 +40,8 @@ def cooled(
     """
     if not len(draft.held) or not len(draft.entries) or not _compiled_in_time(watch.clock):
         return []
+    from matcher.calendar.walk_ground import ground_of, plan_of  # noqa: PLC0415  numba takes long to load
+
     ground = ground_of(draft.sessions, len(draft.held))
     chains = [_Chain(ground, draft, groups, most_unmet, CHAINS * (TURNS * seed + turn) + k) for k in range(CHAINS)]
     heats = HEATS[min(turn, 1)]
@@ -65,7 +64,8 @@ def _wait(running: list[Future[None]], chains: list[_Chain], watch: Watch) -> No
 
 class _Chain:
     def __init__(self, ground: Ground, draft: Draft, groups: Groups, most_unmet: int, seed: int) -> None:
-        from matcher.calendar.anneal import Kept  # noqa: PLC0415  numba takes long to load
+        from matcher.calendar.anneal import Kept  # noqa: PLC0415
+        from matcher.calendar.walk_ground import walk_of  # noqa: PLC0415
 
         self.ground, self.most_unmet = ground, most_unmet
         self.state = walk_of(draft, groups, seed)
@@ -74,7 +74,7 @@ class _Chain:
 
     def walk(self, steps: int, heats: tuple[float, float], clock: Clock) -> None:
         """Cool down in chunks until the clock is up."""
-        from matcher.calendar.anneal import walked  # noqa: PLC0415
+        from matcher.calendar.anneal import WORTH, walked  # noqa: PLC0415
 
         hot, cold = heats
         edges = [*range(0, steps, CHUNK), steps]

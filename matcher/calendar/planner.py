@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from matcher.calendar import bounds
 from matcher.calendar.attended import Relay, attended
-from matcher.calendar.exact import closed_plan
 from matcher.calendar.finish import fixed_of_year, met_of, year_plan
 from matcher.calendar.greedy import greedy_draft
 from matcher.calendar.grouping import grouped
@@ -78,8 +77,17 @@ def plan_year(
         new = sum(not row.pinned for plan in plans for row in plan.meetings)
         plan = joined(year, plans, bounds.proved_spread(regions.sessions, new), cut=watch.clock.cut)
     relay = Relay(watch)
-    close = partial(closed_plan, regions.sessions, plan, relay.watch, effort, seed)
+    close = partial(_closed, regions.sessions, plan, relay.watch, effort, seed)
     return attended([close], watch.clock.stop, relay.tell, workers=1)[0]
+
+
+def _closed(sessions: Sessions, plan: YearPlan, watch: Watch, effort: Effort, seed: int) -> YearPlan:
+    """A small year's plan, closed exactly while there is time."""
+    if plan.status == "optimal" or watch.clock.up:
+        return plan
+    from matcher.calendar.exact import closed_plan  # noqa: PLC0415  CP-SAT takes long to load
+
+    return closed_plan(sessions, plan, watch, effort, seed)
 
 
 class _Regions:

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 from matcher.assignment.solvers.program import UNBOUNDED
 from matcher.calendar import bounds
 from matcher.calendar.attended import Relay, attended
-from matcher.calendar.exact import LARGEST_SITTING, WORK, closed
-from matcher.calendar.exact_model import MEETINGS
 from matcher.calendar.finish import Called, fixed_of_year, year_plan
 from matcher.calendar.model import model_of
 from matcher.calendar.plan import MINUTE, Levels, YearPlan
@@ -108,13 +106,13 @@ class _Replanning:
         self.watch.clock.keep(KEPT_SHARE, KEPT_SECONDS)
         rest = Rest(neighbourhoods=effort.value, travel=travel, meetings=self.slack[1], changes=self.slack[2])
         later = later_levels(self.promised, reached, Former.of(self.year, self.earlier), self.solver, self.watch, rest)
-        return self._answer(reached, later, travel, data_hash, WORK[effort])
+        return self._answer(reached, later, travel, data_hash, effort)
 
-    def _answer(self, reached: Reached, later: Later, travel: int, data_hash: str, work: float) -> Replanned:
+    def _answer(self, reached: Reached, later: Later, travel: int, data_hash: str, effort: Effort) -> Replanned:
         draft = later.state.draft
         ids = {(one.date, one.slot, one.venue_id): one.meeting_id for one in self.earlier.meetings}
         called = Called(meetings=ids, groups=later.names)
-        bound = self._closed(later.state, self._bounds(reached, draft, travel), work)
+        bound = self._closed(later.state, self._bounds(reached, draft, travel), effort)
         plan = year_plan(draft, later.state.groups, bound, cut=self.watch.clock.cut, data_hash=data_hash, called=called)
         changed = self.promised.changed(draft)
         proved = len(changed) == reached.changed_bound and plan.status == "optimal"
@@ -126,14 +124,19 @@ class _Replanning:
             forced=self.promised.lost,
         )
 
-    def _closed(self, state: Improved, bound: Levels, work: float) -> Levels:
+    def _closed(self, state: Improved, bound: Levels, effort: Effort) -> Levels:
         """Better bounds where a small year's plan turns out to be as good as can be: groups stay what people know."""
-        if len(self.sessions.who) > LARGEST_SITTING or self.watch.clock.up:
+        if self.watch.clock.up:
+            return bound
+        from matcher.calendar.exact import LARGEST_SITTING, WORK, closed  # noqa: PLC0415  CP-SAT takes long to load
+        from matcher.calendar.exact_model import MEETINGS  # noqa: PLC0415
+
+        if len(self.sessions.who) > LARGEST_SITTING:
             return bound
         model = model_of(self.sessions)
         program = model.program.with_row(kept_columns(self.promised, model), 1, self.promised.kept(state.draft), UNBOUNDED)
         model = replace(model, program=program)
-        found = closed(model, state, bound, self.watch, work, self.solver.seed, first=MEETINGS)
+        found = closed(model, state, bound, self.watch, WORK[effort], self.solver.seed, first=MEETINGS)
         return found.bound if found.state is state else bound
 
     def _travel(self, draft: Draft) -> int:

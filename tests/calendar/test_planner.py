@@ -251,7 +251,7 @@ def two_regions(seed: int) -> tuple[Case, dict[str, object]]:
 
 def split(monkeypatch: pytest.MonkeyPatch, *, apart: bool) -> None:
     """Have regions planned by themselves and left so, as large ones are; ``apart``: also where another's matchers might help."""
-    monkeypatch.setattr(planner, "closed_plan", lambda _, plan, *__: plan)
+    monkeypatch.setattr(planner, "_closed", lambda _, plan, *__: plan)
     monkeypatch.setattr(planner, "parts_of", partial(parts_of, large=0))
     if apart:
         monkeypatch.setattr(planner, "grouped_by_help", lambda *_: [])

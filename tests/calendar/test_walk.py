@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from matcher.calendar import anneal, planner
-from matcher.calendar.anneal import Kept, walked
-from matcher.calendar.cooling import COMPILING, WORTH, cooled
+from matcher.calendar.anneal import WORTH, Kept, walked
+from matcher.calendar.cooling import COMPILING, cooled
 from matcher.calendar.draft import Draft
 from matcher.calendar.finish import met_of, year_plan
 from matcher.calendar.greedy import greedy_draft

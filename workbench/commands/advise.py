@@ -18,7 +18,7 @@ from workbench.desk import open_for
 from workbench.exits import Exit
 from workbench.files import beside, usable
 from workbench.tables import Table, rounded, score
-from workbench.timer import held_to, limited
+from workbench.timer import limited
 from workbench.words import decimals, say
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ YEARS, FUTURES = 2, 100
 
 def run(screen: Screen, *, today: date, case: Path, child: str, volunteer: str, decisions: tuple[Path, ...] = ()) -> Answer:
     """Advise on a pair."""
-    held_to(screen.options)
     began, language = time.perf_counter(), screen.options.language
     folder = usable(screen.options.out or beside(case))
     opened = open_for(case, screen, today, decisions)

@@ -20,7 +20,7 @@ from workbench.report.names import book_name
 from workbench.report.plan import workbook
 from workbench.sentences import limit_name
 from workbench.tables import rounded, score
-from workbench.timer import Clock, held_to, limited
+from workbench.timer import Clock, limited
 from workbench.words import counted, decimals, listed, say
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ def run(
     objective: str = SCORE,
 ) -> Answer:
     """Make the plan."""
-    held_to(screen.options)
     if max_wait_first and objective != SCORE:
         raise UsageError("one_objective")
     began, clock, language = time.perf_counter(), Clock(), screen.options.language

@@ -31,7 +31,7 @@ from workbench.report.year_page import year_page
 from workbench.report.year_view import view_of
 from workbench.sentences import capital
 from workbench.tables import rounded
-from workbench.timer import Clock, held_to, limited, unheard
+from workbench.timer import Clock, limited, unheard
 from workbench.unmet import help_lines, relaxations_table, unmet_sentences
 from workbench.words import counted, decimals, say
 
@@ -66,7 +66,6 @@ def run(
     effort: str = "normal",
 ) -> Answer:
     """Plan the year, or plan it anew from a date on."""
-    held_to(screen.options)
     began, clock, language = time.perf_counter(), Clock(), screen.options.language
     folder, first = usable(screen.options.out or beside(case)), day_of("--from", from_date)
     opened = open_for(case, screen, today)

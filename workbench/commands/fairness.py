@@ -18,7 +18,7 @@ from workbench.report.fairness_picture import picture
 from workbench.report.names import book_name
 from workbench.sentences import group_name
 from workbench.tables import rounded, score
-from workbench.timer import Clock, held_to, limited
+from workbench.timer import Clock, limited
 from workbench.words import counted, decimals, say
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 def run(screen: Screen, *, today: date, case: Path, decisions: tuple[Path, ...] = (), solver: str = AUTO) -> Answer:
     """Price fairness on one case."""
-    held_to(screen.options)
     began, clock, language = time.perf_counter(), Clock(), screen.options.language
     folder = usable(screen.options.out or beside(case))
     engine = engine_for(case, screen, today, decisions, Planning(solver=solver))

@@ -19,7 +19,7 @@ from workbench.files import beside, usable
 from workbench.report.names import book_name, sheet_name
 from workbench.report.proposals import Question, without_proposals, workbook
 from workbench.tables import rounded, score
-from workbench.timer import Clock, held_to, limited
+from workbench.timer import Clock, limited
 from workbench.words import counted, decimals, say
 
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ def run(
     solver: str = AUTO,
 ) -> Answer:
     """Propose, with the plan of all children in mind; a workbook with decisions in it is not overwritten."""
-    held_to(screen.options)
     began, clock, language = time.perf_counter(), Clock(), screen.options.language
     folder = usable(screen.options.out or beside(case))
     earlier = folder / book_name(language, "proposals")

@@ -19,7 +19,7 @@ from workbench.report import recruit_book, recruit_words
 from workbench.report.names import book_name
 from workbench.report.recruit_map import picture
 from workbench.tables import rounded, score
-from workbench.timer import Clock, held_to, limited
+from workbench.timer import Clock, limited
 from workbench.words import counted, say
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ def run(
     screen: Screen, *, today: date, case: Path, draws: int = 10, top: int = 5, municipalities: tuple[str, ...] = ()
 ) -> Answer:
     """Try one more volunteer of every kind."""
-    held_to(screen.options)
     began, clock, language = time.perf_counter(), Clock(), screen.options.language
     folder = usable(screen.options.out or beside(case))
     opened = open_for(case, screen, today)

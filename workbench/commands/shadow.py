@@ -19,7 +19,7 @@ from workbench.days import day_of
 from workbench.desk import open_for
 from workbench.files import beside, usable
 from workbench.tables import rounded
-from workbench.timer import Clock, held_to, limited
+from workbench.timer import Clock, limited
 from workbench.words import counted, decimals, listed, number_in_words, put, say
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ MOST_RULES = 3
 
 def run(screen: Screen, *, today: date, case: Path, from_date: str) -> Answer:
     """Replay the friendships begun since a day."""
-    held_to(screen.options)
     began, clock, language = time.perf_counter(), Clock(), screen.options.language
     folder = usable(screen.options.out or beside(case))
     since = cast("date", day_of("--from", from_date))

@@ -29,7 +29,7 @@ from workbench.report.whatif_book import whatif_workbook
 from workbench.report.whatif_page import whatif_page
 from workbench.sentences import capital
 from workbench.tables import rounded
-from workbench.timer import Clock, held_to, limited
+from workbench.timer import Clock, limited
 from workbench.words import number_in_words, say
 
 if TYPE_CHECKING:
@@ -63,7 +63,6 @@ def run(
     cluster: str | None = None,
 ) -> Answer:
     """Answer the scenarios of a file, and of the library."""
-    held_to(screen.options)
     began, clock, language = time.perf_counter(), Clock(), screen.options.language
     folder = usable(screen.options.out or beside(case))
     asked = _asked(scenarios, saved)
