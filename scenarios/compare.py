@@ -9,12 +9,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from matcher.errors import InfeasibleError, TimeLimitError
-from scenarios.comparison import Comparison, PairChange, Row, order_of
+from scenarios.comparison import Comparison, Held, PairChange, Row, order_of
 from scenarios.over_time import HERE, Pace, Playing, Streams, rows_over_time
 from scenarios.scenario import MODES, Place, Scenario, worlds_of
 from scenarios.today import Measures, Today, today
@@ -85,6 +86,7 @@ def compare(
         scenarios=tuple(scenarios),
         rows=tuple(row for rows in found.values() for row in rows),
         pairs=tuple(pair for one in scenarios for pair in plans.moved.get(one.name, ())),
+        held=plans.held,
         refused=plans.refused,
         unfinished=tuple(undone),
         replications={one.name: len(streams.of(one)[0]) for one in scenarios if one.mode == "stream" and one.name in found},
@@ -123,6 +125,7 @@ class _Plans:
         self._today: dict[str, Today] = {}
         self.rows: dict[str, list[Row]] = {}
         self.moved: dict[str, list[PairChange]] = {}
+        self.held: dict[str, Held] = {}
         self.refused: dict[str, InfeasibleError] = {}
 
     def make(self, one: Scenario) -> None:
@@ -136,6 +139,7 @@ class _Plans:
         else:
             self.rows[one.name] = list(_rows(one, after.measures, before.measures))
             self.moved[one.name] = list(_moved(one.name, before.plan, after.plan))
+            self.held[one.name] = _held(before.plan, after.plan)
 
     def _plan(self, name: str) -> Today:
         """The plan of a world; that of the case as it is first, for the others start from it."""
@@ -162,6 +166,12 @@ def _rows(one: Scenario, after: Measures, before: Measures) -> Iterator[Row]:
             difference=None if value is None or beside is None else value - beside,
             baseline_value=beside,
         )
+
+
+def _held(before: Assignment, after: Assignment) -> Held:
+    """What holds back those who get nobody, in both plans."""
+    was, now = (Counter(child.code for child in plan.unmatched) for plan in (before, after))
+    return {code: (was[code], now[code]) for code in sorted({*was, *now})}
 
 
 def _moved(scenario: str, before: Assignment, after: Assignment) -> Iterator[PairChange]:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from scenarios.stream.metrics import METRICS as STREAM_METRICS
 from scenarios.today import CALENDAR_METRICS, GROUPS, METRICS
 
 if TYPE_CHECKING:
     from matcher.errors import InfeasibleError
+    from matcher.results import Reason
     from scenarios.scenario import Scenario
 
 ORDER = (*METRICS, *CALENDAR_METRICS, *STREAM_METRICS)
+
+
+Held: TypeAlias = "Mapping[Reason, tuple[int, int]]"
+"""How many children a plan gives nobody, by reason: in the baseline, and in the scenario."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,7 @@ class Comparison:
     scenarios : those that were asked for, in their order.
     rows : by scenario, metric and group, in the order of the contract.
     pairs : of the scenarios of mode ``today``.
+    held : what holds back the children who still wait, of the scenarios of mode ``today``, by name.
     refused : scenarios without a feasible plan, and why; they have no rows.
     unfinished : names of the scenarios that an interrupt left undone.
     replications : how many each scenario of mode ``stream`` and its baseline rest on, by name.
@@ -66,6 +72,7 @@ class Comparison:
     scenarios: tuple[Scenario, ...]
     rows: tuple[Row, ...]
     pairs: tuple[PairChange, ...]
+    held: Mapping[str, Held] = field(default_factory=dict)
     refused: Mapping[str, InfeasibleError] = field(default_factory=dict)
     unfinished: tuple[str, ...] = ()
     replications: Mapping[str, int] = field(default_factory=dict)

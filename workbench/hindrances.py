@@ -10,9 +10,9 @@ from workbench.sentences import capital, limit_name, rule_name, rule_names, some
 from workbench.words import counted, knows, listed, number_in_words, put, say, sentences, word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from matcher.results import ChildReasons, Relaxation, Unmatched
+    from matcher.results import ChildReasons, Reason, Relaxation, Unmatched
     from matcher.rules import Rulebook
 
 MOST_OBSTACLES = 4
@@ -91,6 +91,13 @@ def unmatched(language: str, rulebook: Rulebook, child: Unmatched) -> str:
     if "quota" in facts:
         facts["limit"] = limit_name(language, "quota", facts["quota"])
     return say(language, f"unmatched.{child.code}", **facts)
+
+
+def held_back(language: str, numbers: Mapping[Reason, int]) -> str:
+    """Why children get no match, how many each: "30 børn uden match: 8 har ingen mulige frivillige; …"; nothing where all do."""
+    reasons = [say(language, f"unmatched_short.{code}", number=number) for code, number in sorted(numbers.items()) if number]
+    whom = counted(language, "children", sum(numbers.values()))
+    return say(language, "assign.unmatched", children=whom, reasons="; ".join(reasons)) if reasons else ""
 
 
 def obstacle(language: str, rulebook: Rulebook, child: ChildReasons) -> str:

@@ -150,4 +150,8 @@ def test_an_unknown_key_or_a_missing_fact_is_an_error():
 def test_every_reason_for_no_match_has_its_sentences():
     codes = get_args(Reason)
     assert len(codes) == 7
-    assert [code for code in codes if not (knows(f"unmatched.{code}") and knows(f"unmatched_short.{code}"))] == []
+    assert [
+        code
+        for code in codes
+        if not (all(knows(f"{one}.{code}") for one in ("unmatched", "unmatched_short", "whatif_report.reason")))
+    ] == []

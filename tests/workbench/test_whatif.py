@@ -79,6 +79,7 @@ def test_the_contracts_file(case, asked, tmp_path):
     assert (lost["scenario"], lost["after"], lost["score_after"]) == ("Uden V1", "", "")
     summary = load((out / "summary.json").read_text("utf-8"))
     assert [one["matched"] for one in summary["scenarios"]] == [2, 1, 1]
+    assert [one["held_back"] for one in summary["scenarios"]] == [{}, {"others_fit": 1}, {"others_fit": 1}]
     assert (summary["refused"], summary["unfinished"], summary["repeatable"]) == ([], [], True)
 
 
@@ -95,6 +96,7 @@ def test_a_leader_reads_what_changes(case, asked):
     english = ask("whatif", case, asked, "--language", "en").stdout
     assert "  Children who get a match: from 2 to 1 (−1)" in english
     assert "  The plan is the same for every child." in english
+    assert "  1 child without a match: 1 with only volunteers whom the plan uses better with other children." in english
 
 
 def test_json_is_the_files(case, asked, tmp_path):

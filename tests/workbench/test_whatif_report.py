@@ -44,7 +44,8 @@ TAG, SUM, STRANGE, LONG = "<script>alert(1)</script>", "=1+1", "🚀 $\\frac{1}{
 REMEMBER = "Husk <b>dette</b>."
 NOTE = "</style><img src=x onerror=alert(1)> & \"'"
 DOCS = Path(__file__).parents[2] / "docs/whatif.md"
-SHEETS = ["Scenarier", "For alle børn", "Ventetid i grupper", "Alle tal", "Hvem det ændrer", "Hvad tallene betyder", "Om"]
+SHEETS = ["Scenarier", "For alle børn", "Ventetid i grupper", "Alle tal", "Hvem der venter, og hvorfor", "Hvem det ændrer"]
+SHEETS += ["Hvad tallene betyder", "Om"]
 ASKED = (
     Scenario(name=TAG, note=NOTE, change=(Recruit(number=6, gender="man", municipality="Ballerup"),)),
     Scenario(name=SUM, note='=HYPERLINK("x")', baseline=TAG, change=(Lose(number=1),)),
@@ -115,6 +116,23 @@ def test_every_row_is_in_the_workbook(found, book):
         shown += [cells[name] for name in ("Forskel", "Forskel fra", "Forskel til")]
         told = (row.baseline_value, row.value, row.low, row.high, row.difference, row.difference_low, row.difference_high)
         assert shown == [number(row.metric, one) for one in told]
+
+
+def test_what_holds_the_others_back_adds_up(found, book):
+    """In each scenario of today, as many as still wait; the workbook says the same."""
+    assert found.held.keys() == {TAG, SUM}
+    for name, held in found.held.items():
+        waiting = found.value(name, "unmatched")
+        assert (sum(one for one, _ in held.values()), sum(one for _, one in held.values())) == (
+            waiting.baseline_value,
+            waiting.value,
+        )
+        shown = {
+            cells["Grund"]: cells["I scenariet"]
+            for cells in rows(book["Hvem der venter, og hvorfor"])
+            if cells["Scenarie"] == name
+        }
+        assert shown == {words.reason("da", code): after for code, (_, after) in held.items()}
 
 
 def test_a_comparison_of_today_alone_has_no_empty_columns(found, engine):

@@ -16,6 +16,7 @@ from workbench.about import origin
 from workbench.answer import Answer
 from workbench.desk import engine_for
 from workbench.files import beside, usable
+from workbench.hindrances import held_back
 from workbench.report.names import book_name
 from workbench.report.plan import workbook
 from workbench.sentences import limit_name
@@ -141,14 +142,8 @@ def _text(language: str, plan: Assignment, limits: Sequence[LimitUse], unpriced:
         lines.append(say(language, "assign.unpriced", limits=counted(language, "limits", unpriced)))
     if plan.status is Status.OPTIMAL and plan.proof is Proof.SEARCH:
         lines.append(say(language, "assign.searched"))
-    reasons = Counter(child.code for child in plan.unmatched)
-    if reasons:
-        said = [say(language, f"unmatched_short.{code}", number=number) for code, number in sorted(reasons.items())]
-        lines.append(
-            say(
-                language, "assign.unmatched", children=counted(language, "children", len(plan.unmatched)), reasons="; ".join(said)
-            )
-        )
+    if plan.unmatched:
+        lines.append(held_back(language, Counter(child.code for child in plan.unmatched)))
     return "\n".join(lines)
 
 

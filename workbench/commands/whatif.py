@@ -23,6 +23,7 @@ from workbench.answer import Answer
 from workbench.desk import open_for
 from workbench.exits import Exit
 from workbench.files import beside, usable
+from workbench.hindrances import held_back
 from workbench.report import whatif_words as words
 from workbench.report.names import book_name, page_name
 from workbench.report.whatif_book import whatif_workbook
@@ -136,6 +137,7 @@ def _summary(one: Scenario, found: Comparison) -> dict[str, Value]:
     state = next((name for name, part in parts.items() if one.name in part), "done")
     moves: dict[str, Value] = {name: moved[name] for name in ("gains", "loses", "changes")}
     values: dict[str, Value] = {row.metric: row.value for row in rows}
+    held: dict[str, Value] = {code: after for code, (_, after) in found.held.get(one.name, {}).items()}
     return {
         "scenario": one.name,
         "mode": one.mode,
@@ -144,7 +146,7 @@ def _summary(one: Scenario, found: Comparison) -> dict[str, Value]:
         **({"replications": found.replications.get(one.name, 0)} if one.mode == "stream" else {}),
         **values,
         "differences": {row.metric: row.difference for row in rows},
-        **(moves if one.mode == "today" and state == "done" else {}),
+        **({**moves, "held_back": held} if one.mode == "today" and state == "done" else {}),
     }
 
 
@@ -164,7 +166,8 @@ def _about(language: str, one: Scenario, found: Comparison) -> str:
         return "\n".join([*lines, *(f"  {line}" for line in clashes.in_words(found.refused[one.name], language).splitlines())])
     lines += [f"  {_line(language, row)}" for row in found.rows if row.scenario == one.name and not row.group]
     if one.mode == "today":
-        lines.append(f"  {words.moves(language, one.name, found)}")
+        held = held_back(language, {code: after for code, (_, after) in found.held[one.name].items()})
+        lines += [f"  {line}" for line in (words.moves(language, one.name, found), held) if line]
     else:
         key = "whatif.cut" if one.name in found.cut else "whatif.replications"
         lines.append(f"  {say(language, key, number=found.replications[one.name], most=one.replications)}")

@@ -34,6 +34,8 @@ def whatif_workbook(language: str, found: Comparison, engine: Engine) -> bytes:
     if any(row.metric in words.WAITS for row in found.rows):
         sheets["waits"] = _waits(language, found)
     sheets["rows"] = _rows(language, found)
+    if found.held:
+        sheets["held_back"] = _held_back(language, found)
     if found.pairs:
         sheets["pairs"] = _pairs(language, found)
     sheets["measures"] = _measures(language, found)
@@ -141,6 +143,21 @@ def _waits(language: str, found: Comparison) -> Table:
             row = of[scenario, group, metric]
             cells += [_number(metric, row.value), _number(metric, row.difference, signed=True)]
         rows.append(Row(scenario, tuple(cells)))
+    return columns, rows
+
+
+def _held_back(language: str, found: Comparison) -> Table:
+    """Why the others get no match, in the baseline and in the scenario."""
+    columns = [
+        _column(language, "scenario", 36, wrap=True, group=True),
+        _column(language, "reason", 50, wrap=True),
+        *_values(language, *EXACT),
+    ]
+    rows = []
+    for name, held in found.held.items():
+        for code, (before, after) in held.items():
+            counts = Shown(before, "0"), Shown(after, "0"), Shown(after - before, "+0;−0;±0")
+            rows.append(Row(name, (name, words.reason(language, code), *counts)))
     return columns, rows
 
 

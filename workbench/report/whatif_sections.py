@@ -32,7 +32,7 @@ def today(language: str, found: Comparison) -> Html:
         *drawings,
         *_measures(language, found, rows, ("scenario", "before", "value", "change")),
     ]
-    return joined([*pieces, *_matches_by_group(language, rows)])
+    return joined([*pieces, *_held_back(language, found), *_matches_by_group(language, rows)])
 
 
 def over_time(language: str, found: Comparison) -> Html:
@@ -118,6 +118,21 @@ def _line(language: str, row: Row, scenario: Html, heads: tuple[str, ...]) -> tu
         "reading": words.reading(language, row),
     }
     return tuple(cells[head] for head in heads)
+
+
+def _held_back(language: str, found: Comparison) -> Iterator[Html]:
+    """Why the others get no match, a line for each scenario."""
+    codes = sorted({code for held in found.held.values() for code in held})
+    if not codes:
+        return
+    title = say(language, "whatif_report.held_back")
+    heads = [say(language, "whatif_report.head.scenario"), *(words.reason(language, code) for code in codes)]
+    lines = (
+        (own(name), *(words.whole_change(language, *held.get(code, (0, 0))) for code in codes))
+        for name, held in found.held.items()
+    )
+    said = _said(language, "read.held_back")
+    yield element("div", element("h3", title), said, table(title, heads, lines, class_="list figures"), class_="part measure")
 
 
 def _matches_by_group(language: str, rows: Sequence[Row]) -> Iterator[Html]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from scenarios.stream.metrics import METRICS as OVER_TIME
@@ -14,8 +15,8 @@ from workbench.words import counted, decimals, knows, listed, put, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
+    from matcher.results import Reason
     from scenarios.change import Change
     from scenarios.comparison import Comparison, Row
     from scenarios.scenario import Scenario
@@ -80,6 +81,16 @@ def reading(language: str, row: Row) -> str:
         return say(language, "whatif_report.reading.higher" if row.difference > 0 else "whatif_report.reading.lower")
     same = not row.difference and row.difference_low == row.difference_high
     return say(language, "whatif_report.reading.same" if same else "whatif_report.reading.unclear")
+
+
+def reason(language: str, code: Reason) -> str:
+    """Why children get no match, as a heading."""
+    return say(language, f"whatif_report.reason.{code}")
+
+
+def whole_change(language: str, before: int, after: int) -> str:
+    """A count with its difference: "6 (−2)"."""
+    return say(language, "whatif_report.in_group", value=after, change=signed(language, "matched", Decimal(after - before)))
 
 
 def measure(language: str, metric: str) -> str:
