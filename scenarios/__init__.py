@@ -1,1 +1,1 @@
-"""Worlds that could be: today, the synthetic case."""
+"""Worlds that could be: what-if scenarios, today and over time, where to recruit, and synthetic cases."""

@@ -17,6 +17,7 @@ from matcher.errors import RuleError, UsageError
 from scenarios.fields import as_field, refused
 
 if TYPE_CHECKING:
+    from matcher.records import Child, Volunteer
     from scenarios.world import World
 
 
@@ -60,6 +61,14 @@ class Change(ABC):
         RuleError
             A setting cannot have the value; a locked rule would be loosened.
         """
+
+    def of_new_children(self, world: World, rows: tuple[Child, ...], seed: int) -> tuple[Child, ...]:  # noqa: ARG002
+        """What becomes of children who come later (``World.later``): nothing, unless the kind says so."""
+        return rows
+
+    def of_new_volunteers(self, world: World, rows: tuple[Volunteer, ...], seed: int) -> tuple[Volunteer, ...]:  # noqa: ARG002
+        """What becomes of volunteers who come later."""
+        return rows
 
 
 def _read(item: dataclasses.Field[Any], value: object) -> object:

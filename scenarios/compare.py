@@ -9,15 +9,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from matcher.errors import InfeasibleError, TimeLimitError
 from scenarios.comparison import Comparison, Held, PairChange, Row, order_of
 from scenarios.over_time import HERE, Pace, Playing, Streams, rows_over_time
+from scenarios.runs import interrupts_heard
 from scenarios.scenario import MODES, Place, Scenario, worlds_of
+from scenarios.stream.lasting import with_one_history
+from scenarios.stream.remarks import remarks
 from scenarios.today import Measures, Today, today
 
 if TYPE_CHECKING:
@@ -49,7 +52,8 @@ def compare(
     places
         Where each scenario stands in its file, for what is wrong with it.
     left
-        The seconds that are left. A plan is not begun where the longest so far took more; a stream rests on what was done.
+        The seconds that are left. A plan is not begun where the longest so far took more. Streams share what is left, and each
+        rests on what was done.
     playing
         How replications of streams are run.
 
@@ -64,22 +68,33 @@ def compare(
     TimeLimitError, KeyboardInterrupt
         Before any scenario was finished.
     """
-    worlds = {"": start, **worlds_of(scenarios, start, places)}
+    worlds = {"": start, **with_one_history(worlds_of(scenarios, start, places), start)}
     pace, plans, streams = Pace(left), _Plans(worlds, year), Streams(worlds, playing, left)
     stopped: KeyboardInterrupt | TimeLimitError = TimeLimitError()
+    waiting = deque(_batches(scenarios, together=playing.together and left() is None))
     try:
-        for batch in _batches(scenarios, together=playing.together):
+        while waiting and left() != 0:
+            batch = waiting.popleft()
             over_time = batch[0].mode == "stream"  # which can be cut short, so it is begun in any case
             if not over_time and pace.is_out_of_time():
-                break
+                waiting = deque(rest for rest in waiting if rest[0].mode == "stream")
+                continue
             for one in batch:
                 told(scenarios.index(one) + 1, len(scenarios), one.name)
-            with _interrupts():
-                streams.play(batch) if over_time else plans.make(*batch)
-    except (KeyboardInterrupt, TimeLimitError) as error:
+            with interrupts_heard(), suppress(TimeLimitError):  # what time is left is for the others
+                if over_time:
+                    later = [one for rest in waiting for one in rest]
+                    streams.play(batch, later, bold=not (plans.rows or streams.have_answer))
+                else:
+                    plans.make(*batch)
+    except KeyboardInterrupt as error:
         stopped = error
-    found = {one.name: rows for one in scenarios if (rows := _answer(one, plans, streams))}
-    undone = [one.name for one in scenarios if one.name not in found and one.name not in plans.refused]
+    try:
+        found = _found(scenarios, plans, streams)
+    except KeyboardInterrupt:  # the work is done: this one is heard when it has been put together, a second one at once
+        found = _found(scenarios, plans, streams)
+    answered = {*found, *plans.refused, *plans.without_baseline}
+    undone = [one.name for one in scenarios if one.name not in answered]
     if undone and len(undone) == len(scenarios):
         raise stopped
     return Comparison(
@@ -88,9 +103,11 @@ def compare(
         pairs=tuple(pair for one in scenarios for pair in plans.moved.get(one.name, ())),
         held=plans.held,
         refused=plans.refused,
+        without_baseline=plans.without_baseline,
         unfinished=tuple(undone),
         replications={one.name: len(streams.of(one)[0]) for one in scenarios if one.mode == "stream" and one.name in found},
         cut=tuple(name for name in found if name in streams.cut),
+        remarks={one.name: remarks(worlds[one.name], start) for one in scenarios if one.mode == "stream"},
     )
 
 
@@ -100,24 +117,21 @@ def _batches(scenarios: Sequence[Scenario], *, together: bool) -> list[list[Scen
     return [*([one] for one in today_), *([streams] if together and streams else ([one] for one in streams))]
 
 
+def _found(scenarios: Sequence[Scenario], plans: _Plans, streams: Streams) -> dict[str, list[Row]]:
+    """The rows of the scenarios that have some, by name."""
+    return {one.name: rows for one in scenarios if (rows := _answer(one, plans, streams))}
+
+
 def _answer(one: Scenario, plans: _Plans, streams: Streams) -> list[Row]:
     """The rows of a scenario; none where it is not finished."""
     return list(rows_over_time(one, *streams.of(one))) if one.mode == "stream" else plans.rows.get(one.name, [])
 
 
-@contextmanager
-def _interrupts() -> Iterator[None]:
-    """Compiled code that is interrupted says so in another error's clothes."""
-    try:
-        yield
-    except SystemError as error:
-        if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
-            raise KeyboardInterrupt from None
-        raise
-
-
 class _Plans:
-    """Plans of today, each made once where several scenarios have one baseline; ``refused``: worlds without a feasible plan."""
+    """Plans of today, each made once where several scenarios have one baseline.
+
+    ``refused``: scenarios without a feasible plan; ``without_baseline``: those whose baseline has none, with the clash of that.
+    """
 
     def __init__(self, worlds: Mapping[str, World], year: int | None) -> None:
         self._worlds, self._year = worlds, year
@@ -127,15 +141,19 @@ class _Plans:
         self.moved: dict[str, list[PairChange]] = {}
         self.held: dict[str, Held] = {}
         self.refused: dict[str, InfeasibleError] = {}
+        self.without_baseline: dict[str, InfeasibleError] = {}
 
     def make(self, one: Scenario) -> None:
         """Answer a scenario of mode ``today``."""
+        without = self.refused
         try:
-            before, after = self._plan(one.baseline), self._plan(one.name)
+            after = self._plan(one.name)
+            without = self.without_baseline
+            before = self._plan(one.baseline)
         except InfeasibleError as error:
             if "" not in self._today:  # of the case as it is, which everything rests on
                 raise
-            self.refused[one.name] = error
+            without[one.name] = error
         else:
             self.rows[one.name] = list(_rows(one, after.measures, before.measures))
             self.moved[one.name] = list(_moved(one.name, before.plan, after.plan))

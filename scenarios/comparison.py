@@ -24,7 +24,10 @@ Held: TypeAlias = "Mapping[Reason, tuple[int, int]]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One value of one scenario beside its baseline's; None is blank. ``low`` and ``high`` bound a stream's mean (95 %)."""
+    """One value of one scenario beside its baseline's; None is blank.
+
+    ``low`` and ``high`` bound a stream's mean (95 %). Where there is a difference, it is ``value`` less ``baseline_value``.
+    """
 
     scenario: str
     baseline: str
@@ -64,9 +67,11 @@ class Comparison:
     pairs : of the scenarios of mode ``today``.
     held : what holds back the children who still wait, of the scenarios of mode ``today``, by name.
     refused : scenarios without a feasible plan, and why; they have no rows.
+    without_baseline : scenarios that have a plan and no rows, for the one that they are compared with has none: why that is so.
     unfinished : names of the scenarios that an interrupt left undone.
     replications : how many each scenario of mode ``stream`` and its baseline rest on, by name.
     cut : names of the scenarios that rest on fewer than they should, because of an interrupt or a time limit.
+    remarks : what each scenario of mode ``stream`` reads in a way of its own or passes over (``scenarios.stream.remarks``).
     """
 
     scenarios: tuple[Scenario, ...]
@@ -74,9 +79,11 @@ class Comparison:
     pairs: tuple[PairChange, ...]
     held: Mapping[str, Held] = field(default_factory=dict)
     refused: Mapping[str, InfeasibleError] = field(default_factory=dict)
+    without_baseline: Mapping[str, InfeasibleError] = field(default_factory=dict)
     unfinished: tuple[str, ...] = ()
     replications: Mapping[str, int] = field(default_factory=dict)
     cut: tuple[str, ...] = ()
+    remarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def value(self, scenario: str, metric: str, group: str = "") -> Row | None:
         """The row of a scenario's metric."""

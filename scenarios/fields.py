@@ -17,6 +17,8 @@ MOST_PEOPLE = 10_000
 """So many people a change adds or takes away at most."""
 LONGEST = 200
 """Letters of a text at most."""
+LARGEST = 10**15
+"""The largest number that a setting may be given."""
 REQUIRED: Any = dataclasses.MISSING
 Reader = Callable[[Any], Any]
 
@@ -63,7 +65,7 @@ class Decimal:
     def __call__(self, value: Any) -> float:  # noqa: ANN401
         """Read it."""
         if not _is_number(value) or not self.least <= value <= self.most:
-            raise refused("number", least=f"{self.least:g}", most=f"{self.most:g}")
+            raise refused("number", least=f"{self.least:.16g}", most=f"{self.most:.16g}")
         return float(value)
 
 
@@ -152,9 +154,9 @@ def plain(value: Any) -> Any:  # noqa: ANN401
     """Read what a setting may be: a number, a text, a date, a truth, or a list; a list in it is a set of words."""
     if isinstance(value, list | tuple):
         return tuple("+".join(texts(one)) if isinstance(one, list | tuple) else plain(one) for one in value)
-    if not isinstance(value, bool | int | float | str | date) or (isinstance(value, float) and not math.isfinite(value)):
+    if not (isinstance(value, bool | str | date) or _is_number(value)):
         raise refused("plain")
-    return value
+    return value if isinstance(value, bool | str | date) else _exact(value)
 
 
 def count_or_names(value: Any) -> int | tuple[str, ...]:  # noqa: ANN401
@@ -172,5 +174,13 @@ def share(default: Any = 1.0) -> Any:  # noqa: ANN401
     return given(Decimal(0.0, 1.0), default)
 
 
+def _exact(value: int | float) -> int | float:
+    """The number, unless it is so large that a float would not hold it to the unit."""
+    if abs(value) > LARGEST:
+        raise refused("number", least=f"{-LARGEST}", most=f"{LARGEST}")
+    return value
+
+
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """Whether it is a number and finite; whole ones of any length are compared as they are, for a float could not hold them."""
+    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and math.isfinite(value))

@@ -2,48 +2,39 @@
 
 Replications are run in chunks, here, in processes or on a cluster (``scenarios.runs``); each is named by its world, its seed and
 its number, so what comes out is the same wherever it ran. A scenario has enough of them once its bands are narrow. That is
-asked at fixed numbers only, so that how many are run does not depend on who ran them.
+asked at a fixed number only, so that how many are run does not depend on who ran them.
 """
 
 from __future__ import annotations
 
-import importlib
-import io
 import math
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from types import FunctionType
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import cloudpickle  # type: ignore[import-untyped]
+from typing import TYPE_CHECKING, NamedTuple
 
 from matcher.errors import TimeLimitError
-from matcher.functions import Function
+from scenarios.chunks import KEPT, Chunk, Parcel, made_ready, run_chunk
 from scenarios.comparison import Row, order_of
-from scenarios.runs import run_all
-from scenarios.stream.bands import Band, differences, summarised
-from scenarios.stream.metrics import replicated
-from scenarios.stream.prices import ready_stream
+from scenarios.runs import interrupts_heard, run_all
+from scenarios.stream.bands import Band, Paired, paired
 
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
     from scenarios.stream.metrics import Measured
-    from scenarios.stream.prepare import Prepared
     from scenarios.world import World
 
 PLACES = 4
 """Decimals of a mean."""
-CHECKS = (20, 50, 100)
-"""So many replications of a scenario and its baseline have been run when it is asked whether they are enough."""
+SHARES = frozenset({"lasting_12_months"})
+CHECKS = (100,)
+"""So many replications of a scenario and its baseline have been run when it is asked whether they are enough.
+
+Fewer are no help: of what is rare, such as the wait of one child in a small town, most show nothing.
+"""
 CHUNK = 10
 """Replications of a task at most: a few dozen milliseconds at the association's size, less than it takes to send them out."""
-KEPT = 4
-"""Worlds that a process keeps ready at once."""
 PRECISION = 0.05
-_NOTHING = Band(value=math.nan, low=math.nan, high=math.nan, replications=0)
 
 
 # Which replications
@@ -82,13 +73,21 @@ class Pace:
     def __init__(self, left: Callable[[], float | None]) -> None:
         self._left, self._longest, self._before = left, 0.0, left()
 
-    def is_out_of_time(self) -> bool:
-        """Whether less is left than the longest took."""
+    def begin(self) -> None:
+        """What was done until now does not come again."""
+        self._before = self._left()
+
+    def end(self) -> float | None:
+        """One more is done; returns the seconds that are left."""
         now = self._left()
-        if now is None or self._before is None:
-            return False
-        self._longest, self._before = max(self._longest, self._before - now), now
-        return now == 0 or now < self._longest
+        if now is not None and self._before is not None:
+            self._longest, self._before = max(self._longest, self._before - now), now
+        return now
+
+    def is_out_of_time(self, kept: float = 0.0, *, bold: bool = False) -> bool:
+        """Whether less is left than the longest took (unless ``bold``: nothing at all); ``kept``: seconds for something else."""
+        now = self.end()
+        return now is not None and (now <= kept or (not bold and now - kept < self._longest))
 
 
 class _Key(NamedTuple):
@@ -104,27 +103,33 @@ class Streams:
 
     def __init__(self, worlds: Mapping[str, World], how: Playing = HERE, left: Callable[[], float | None] = lambda: None) -> None:
         self._how, self._left = how, left
-        self._pace: Pace | None = None
+        self._chunks, self._worlds = Pace(left), Pace(left)
         self._seeds = {name: int(world.rulebook.number("seed")) for name, world in worlds.items()}
         self._done: dict[_Key, list[Measured]] = {}
         self._parcels = {name: Parcel(world) for name, world in worlds.items()}
         self._counts: dict[str, int] = {}
         self.cut: set[str] = set()
 
-    def play(self, scenarios: Sequence[Scenario]) -> None:
+    def play(self, scenarios: Sequence[Scenario], later: Sequence[Scenario] = (), *, bold: bool = False) -> None:
         """Run replications of some scenarios and their baselines until each has enough.
+
+        Parameters
+        ----------
+        later
+            Others that need time too.
+        bold
+            There is no other answer that could be lost, so what may take too long is tried.
 
         Raises
         ------
         TimeLimitError, KeyboardInterrupt
             Before all had enough; what is done is kept.
         """
-        going, pace = list(scenarios), self._pace or Pace(self._left)
-        self._pace = pace
+        going, kept = list(scenarios), self._kept_for(later, scenarios)
         most = self._wanted((one, one.replications) for one in scenarios)
         try:
             while going:
-                for _ in self._run(self._wanted((one, self._check_after(one)) for one in going), pace):
+                for _ in self._run(self._wanted((one, self._check_after(one)) for one in going), kept, bold=bold):
                     done = sum(min(number, len(self._done.get(key, ()))) for key, number in most.items())
                     self._how.told(done, sum(most.values()))
                 for one in going:
@@ -135,6 +140,22 @@ class Streams:
             for one in going:
                 self._counts[one.name] = min(one.replications, *(len(self._done.get(key, ())) for key in self._keys(one)))
             raise
+
+    def _kept_for(self, later: Sequence[Scenario], now: Sequence[Scenario]) -> float:
+        """The seconds that others need: their part of all replications that are missing."""
+        left = self._left()
+        if left is None:
+            return 0.0
+        mine, all_ = (self._missing(self._wanted((one, one.replications) for one in some)) for some in (now, [*now, *later]))
+        return left * (1.0 - mine / max(1, all_))
+
+    def _missing(self, need: Mapping[_Key, int]) -> int:
+        return sum(max(0, number - len(self._done.get(key, ()))) for key, number in need.items())
+
+    @property
+    def have_answer(self) -> bool:
+        """Whether any scenario has replications to show."""
+        return any(number > 1 for number in self._counts.values())
 
     def of(self, one: Scenario) -> tuple[list[Measured], list[Measured]]:
         """The replications of a scenario and its baseline, as many of one as of the other; none where fewer than two are done."""
@@ -165,7 +186,7 @@ class Streams:
             return True
         return self._how.precision > 0 and are_narrow(*self.of(one), self._how.precision)
 
-    def _run(self, need: Mapping[_Key, int], pace: Pace) -> Iterator[None]:
+    def _run(self, need: Mapping[_Key, int], kept: float, *, bold: bool) -> Iterator[None]:
         """Run what is missing, chunk by chunk; worlds take turns, so that an interrupt leaves as many of each."""
         tasks = [
             (key, Chunk(parcel=self._parcels[key.world], years=key.years, seed=key.seed, first=at, end=min(at + CHUNK, number)))
@@ -174,12 +195,14 @@ class Streams:
         ]
         if len(need) <= KEPT:
             tasks.sort(key=lambda task: task[1].first)
-        chunks = [chunk for _, chunk in tasks]
-        if chunks and self._how.cluster is None:
-            _ready(chunks[0].parcel, chunks[0].years)  # so that the first chunk takes what the others will
-        with run_all(chunks, run_chunk, workers=self._how.workers, cluster=self._how.cluster) as results:
-            for key, _ in tasks:
-                if pace.is_out_of_time():
+        begun: set[_Key] = set()
+        with run_all([chunk for _, chunk in tasks], run_chunk, workers=self._how.workers, cluster=self._how.cluster) as results:
+            for key, chunk in tasks:
+                has_some = all(len(self._done[one]) > 1 for one in need)
+                if key not in begun:
+                    self._begin(chunk, first=not begun, bold=bold and not has_some)
+                    begun.add(key)
+                if self._chunks.is_out_of_time(kept if has_some else 0.0, bold=bold and not has_some):
                     raise TimeLimitError
                 found = next(results, None)
                 if found is None:
@@ -187,113 +210,73 @@ class Streams:
                 self._done[key] += found
                 yield
 
+    def _begin(self, chunk: Chunk, *, first: bool, bold: bool) -> None:
+        """Make a world ready where it is run here, so that its first chunk takes no longer than the others."""
+        here = self._how.cluster is None and (first or self._how.workers == 1 or self._left() is not None)
+        if not here:
+            return
+        self._worlds.begin()
+        if self._worlds.is_out_of_time(bold=bold):
+            raise TimeLimitError
+        with interrupts_heard():
+            made_ready(chunk.parcel, chunk.years)
+        self._worlds.end()
+        self._chunks.begin()
+
 
 def are_narrow(mine: Sequence[Measured], other: Sequence[Measured], precision: float) -> bool:
     """Whether the bands for all children, of the means and of the differences, are as narrow as ``Playing.precision`` says."""
     here, there = ([{key: value for key, value in row.items() if not key[1]} for row in rows] for rows in (mine, other))
-    beside = summarised(there)
-    return all(
-        0.5 * (band.high - band.low) <= precision * max(1.0, abs(beside[key].value if key in beside else band.value))
-        for found in (summarised(here), beside, differences(here, there))
-        for key, band in found.items()
-        if band.replications
-    )
+    return all(_is_narrow(band, one, precision) for one in paired(here, there).values() for band in one.bands)
 
 
-# Running them
-
-
-class Parcel:
-    """A world that other processes can be sent: they get it as bytes, and know it again by them; this one takes it as it is."""
-
-    def __init__(self, world: World | None, sent: bytes = b"") -> None:
-        self._world, self._sent, self._bytes = world, sent, sent
-
-    @property
-    def world(self) -> World:
-        """The world inside."""
-        found: World = cloudpickle.loads(self._sent) if self._world is None else self._world
-        return found
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        if not self._bytes:
-            self._bytes = packed(self.world)
-        return Parcel, (None, self._bytes)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Parcel) and self._sent != b"" and self._sent == other._sent)
-
-    def __hash__(self) -> int:
-        return hash(self._sent) if self._sent else id(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chunk:
-    """Some replications of a world: from ``first`` to before ``end``."""
-
-    parcel: Parcel
-    years: int
-    seed: int
-    first: int
-    end: int
-
-
-def run_chunk(chunk: Chunk) -> list[Measured]:
-    """The measures of each; a process makes a world ready once for all chunks that it gets."""
-    return replicated(_ready(chunk.parcel, chunk.years), range(chunk.first, chunk.end), chunk.seed)
-
-
-@lru_cache(maxsize=KEPT)
-def _ready(parcel: Parcel, years: int) -> Prepared:
-    return ready_stream(parcel.world, years)
-
-
-def packed(world: World) -> bytes:
-    """A world as bytes, for another process that has this project."""
-    buffer = io.BytesIO()
-    _Packer(buffer).dump(world)
-    return buffer.getvalue()
-
-
-class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
-    """Rules, and bodies of rules that are changed, go by name: the engine reads their text where they run."""
-
-    def reducer_override(self, obj: Any) -> Any:  # noqa: ANN401  whatever a world holds
-        body = obj.body if isinstance(obj, Function) else obj
-        if isinstance(body, FunctionType) and body.__module__ != "__main__":
-            known = getattr(sys.modules.get(body.__module__), body.__name__, None)
-            if isinstance(known, Function) and (known is obj or known.body is obj):
-                return _named, (body.__module__, body.__name__, known is obj)
-        return super().reducer_override(obj)
-
-
-def _named(module: str, name: str, whole: bool) -> Any:  # noqa: ANN401  a rule or criterion, or its body
-    known = getattr(importlib.import_module(module), name)
-    return known if whole else known.body
+def _is_narrow(band: Band, beside: Paired, precision: float) -> bool:
+    usual = beside.value.value if math.isnan(beside.baseline.value) else beside.baseline.value
+    return math.isnan(band.value) or 0.5 * (band.high - band.low) <= precision * max(1.0, abs(usual))
 
 
 # What they say
 
 
 def rows_over_time(one: Scenario, mine: Sequence[Measured], other: Sequence[Measured]) -> Iterator[Row]:
-    """The rows of a scenario beside its baseline, replication by replication; what is not defined is blank."""
-    values, beside, gaps = summarised(mine), summarised(other), differences(mine, other)
-    for metric, group in sorted(values, key=order_of):
-        band, gap = values[metric, group], gaps.get((metric, group), _NOTHING)
+    """The rows of a scenario beside its baseline, replication by replication; what they say too little of is blank.
+
+    A difference is that of the two values as they are printed.
+    """
+    found = paired(mine, other)
+    for metric, group in sorted({key for row in mine for key in row}, key=order_of):
+        its = found[metric, group]
+        value, beside, gap = (_rounded(band.value) for band in (its.value, its.baseline, its.difference))
+        if gap is not None and value is not None and beside is not None:
+            gap = value - beside
+        low, high = _within(metric, its.value)
         yield Row(
             scenario=one.name,
             baseline=one.baseline,
             mode=one.mode,
             metric=metric,
             group=group,
-            value=_rounded(band.value),
-            low=_rounded(band.low),
-            high=_rounded(band.high),
-            difference=_rounded(gap.value),
-            difference_low=_rounded(gap.low),
-            difference_high=_rounded(gap.high),
-            baseline_value=_rounded(beside.get((metric, group), _NOTHING).value),
+            value=value,
+            low=_rounded(low),
+            high=_rounded(high),
+            difference=gap,
+            difference_low=_bound(min, gap, its.difference.low),
+            difference_high=_bound(max, gap, its.difference.high),
+            baseline_value=beside,
         )
+
+
+def _within(metric: str, band: Band) -> tuple[float, float]:
+    """A band as far as the measure can be: nothing is below 0, and no share above 1."""
+    if math.isnan(band.low):
+        return band.low, band.high
+    return max(0.0, band.low), min(1.0, band.high) if metric in SHARES else band.high
+
+
+def _bound(which: Callable[..., Decimal], gap: Decimal | None, end: float) -> Decimal | None:
+    """The end of a difference's band: the difference, which rounding may have moved, is not beyond it."""
+    found = _rounded(end)
+    return None if found is None or gap is None else which(found, gap)
 
 
 def _rounded(value: float) -> Decimal | None:

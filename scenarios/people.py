@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from abc import ABC
-from collections.abc import Callable, Iterable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import floor
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -13,7 +13,7 @@ from matcher.case import words
 from matcher.dates import completed_years
 from matcher.records import PROGRAMMES
 from scenarios.change import Change
-from scenarios.fields import Code, Codes, Span, Whole, given, refused, text
+from scenarios.fields import Code, Codes, Span, Whole, given, refused, share, text
 
 if TYPE_CHECKING:
     from matcher.records import Case, Child, Postcode, Volunteer
@@ -34,13 +34,13 @@ class OfVolunteers(Change, ABC):
     transport: str | None = given(Code(("car", "bike", "public")), None)
     capacity: int | None = given(Whole(1, 20), None)
 
-    def among(self, world: World) -> list[Volunteer]:
-        """The volunteers of the world who are so."""
+    def among(self, world: World, rows: Sequence[Volunteer] | None = None) -> list[Volunteer]:
+        """The volunteers of the world, or of some ``rows``, who are so."""
         asked = None if self.municipality is None else municipality_of(world, self.municipality)
         day, places = world.case.planning_date, places_of(world)
         return [
             row
-            for row in world.case.volunteers
+            for row in (world.case.volunteers if rows is None else rows)
             if self.gender in {None, row.gender}
             and (self.age is None or self.age[0] <= completed_years(row.birth_date, day) <= self.age[1])
             and (asked is None or home_of(row, places) == asked)
@@ -49,16 +49,35 @@ class OfVolunteers(Change, ABC):
             and self.capacity in {None, row.capacity}
         ]
 
-    def with_share(
-        self, world: World, seed: int, share: float, is_so: Callable[[Volunteer], bool], become: Callable[[Volunteer], Facts]
-    ) -> World:
-        """The world in which a share of those who are not so yet are; a larger share has those of a smaller one too."""
-        found = self.among(world)
-        enough(len(found), 1, "volunteers")
-        others = [row.volunteer_id for row in found if not is_so(row)]
-        chosen = drawn(seed, self.kind, others, part_of(share, len(others)))
-        rows = tuple(row.model_copy(update=become(row)) if row.volunteer_id in chosen else row for row in world.case.volunteers)
-        return replace(world, case=world.case.model_copy(update={"volunteers": rows}))
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareOfVolunteers(OfVolunteers, ABC):
+    """A share of the volunteers who are not so yet become so, of those who come later too.
+
+    A larger share has those of a smaller one too.
+    """
+
+    share: float = share()
+
+    @abstractmethod
+    def is_so(self, row: Volunteer) -> bool:
+        """Whether a volunteer is so already."""
+
+    @abstractmethod
+    def become(self, row: Volunteer) -> Facts:
+        """What is then said of a volunteer."""
+
+    def apply(self, world: World, seed: int) -> World:
+        """Let them become so."""
+        enough(len(self.among(world)), 1, "volunteers")
+        rows = self.of_new_volunteers(world, world.case.volunteers, seed)
+        return replace(world, case=world.case.model_copy(update={"volunteers": rows}), later=(*world.later, (self, seed)))
+
+    def of_new_volunteers(self, world: World, rows: tuple[Volunteer, ...], seed: int) -> tuple[Volunteer, ...]:
+        """The rows, a share of them changed."""
+        others = [row.volunteer_id for row in self.among(world, rows) if not self.is_so(row)]
+        chosen = drawn(seed, self.kind, others, part_of(self.share, len(others)))
+        return tuple(row.model_copy(update=self.become(row)) if row.volunteer_id in chosen else row for row in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +89,13 @@ class OfChildren(Change, ABC):
     municipality: str | None = given(text, None)
     programme: str | None = given(Code(PROGRAMMES), None)
 
-    def waiting(self, world: World) -> list[Child]:
-        """The children of the world who are so and have no active friendship."""
+    def waiting(self, world: World, rows: Sequence[Child] | None = None) -> list[Child]:
+        """The children of the world, or of some ``rows``, who are so and have no active friendship."""
         asked = None if self.municipality is None else municipality_of(world, self.municipality)
         day, places, friends = world.case.planning_date, places_of(world), befriended(world.case)
         return [
             row
-            for row in world.case.children
+            for row in (world.case.children if rows is None else rows)
             if row.child_id not in friends
             and self.gender in {None, row.gender}
             and (self.age is None or self.age[0] <= completed_years(row.birth_date, day) <= self.age[1])
@@ -84,16 +103,35 @@ class OfChildren(Change, ABC):
             and self.programme in {None, row.programme}
         ]
 
-    def with_share(
-        self, world: World, seed: int, share: float, is_so: Callable[[Child], bool], become: Callable[[Child], Facts]
-    ) -> World:
-        """The world in which a share of those who are not so yet are; a larger share has those of a smaller one too."""
-        waiting = self.waiting(world)
-        enough(len(waiting), 1, "children")
-        others = [row.child_id for row in waiting if not is_so(row)]
-        chosen = drawn(seed, self.kind, others, part_of(share, len(others)))
-        rows = tuple(row.model_copy(update=become(row)) if row.child_id in chosen else row for row in world.case.children)
-        return replace(world, case=world.case.model_copy(update={"children": rows}))
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareOfChildren(OfChildren, ABC):
+    """A share of the waiting children who are not so yet become so, of those who come later too.
+
+    A larger share has those of a smaller one too.
+    """
+
+    share: float = share()
+
+    @abstractmethod
+    def is_so(self, row: Child) -> bool:
+        """Whether a child is so already."""
+
+    @abstractmethod
+    def become(self, row: Child) -> Facts:
+        """What is then said of a child."""
+
+    def apply(self, world: World, seed: int) -> World:
+        """Let them become so."""
+        enough(len(self.waiting(world)), 1, "children")
+        rows = self.of_new_children(world, world.case.children, seed)
+        return replace(world, case=world.case.model_copy(update={"children": rows}), later=(*world.later, (self, seed)))
+
+    def of_new_children(self, world: World, rows: tuple[Child, ...], seed: int) -> tuple[Child, ...]:
+        """The rows, a share of them changed."""
+        others = [row.child_id for row in self.waiting(world, rows) if not self.is_so(row)]
+        chosen = drawn(seed, self.kind, others, part_of(self.share, len(others)))
+        return tuple(row.model_copy(update=self.become(row)) if row.child_id in chosen else row for row in rows)
 
 
 def befriended(case: Case) -> frozenset[str]:

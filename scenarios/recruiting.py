@@ -147,7 +147,7 @@ class _Group:
     @classmethod
     def of(cls, world: World, municipality: str, draws: int, seed: int) -> _Group:
         people: dict[Kind, tuple[Volunteer, ...]] = {}
-        kinds = list(kinds_in(municipality))
+        kinds = list(kinds_in(world, municipality))
         names = fresh_ids(world.case, "V", len(kinds) * draws)
         for number, kind in enumerate(kinds):
             own = names[number * draws : (number + 1) * draws]

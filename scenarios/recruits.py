@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from matcher.records import PROGRAMMES
 from scenarios.changes.recruit import Recruit
 from scenarios.people import fresh_ids, home_of, places_of
-from scenarios.population.figures import figure
+from scenarios.vetting import volunteer_ages
 
 if TYPE_CHECKING:
     from matcher.records import Child, Volunteer
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 GENDERS = ("woman", "man")
 AGES = ((18, 24), (25, 35), (36, 49), (50, 64), (65, 75))
-"""Completed years; for storebror, those of them that the programme asks of its volunteers."""
+"""Completed years; of them, those that the programme and the rules ask of its volunteers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +30,10 @@ class Kind:
     programme: str
 
 
-def kinds_in(municipality: str) -> Iterator[Kind]:
-    """Every kind of one municipality."""
-    low, high = figure("volunteers.brother_ages")["range"]
+def kinds_in(world: World, municipality: str) -> Iterator[Kind]:
+    """Every kind of one municipality that the rules in force leave."""
     for programme in PROGRAMMES:
-        least, most = (low, high) if programme == "storebror" else (0, 120)
+        least, most = volunteer_ages(world, (programme,))
         for first, last in AGES:
             ages = max(first, least), min(last, most)
             if ages[0] <= ages[1]:

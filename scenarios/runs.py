@@ -6,6 +6,7 @@ import signal
 import time
 import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from matcher.errors import UsageError
@@ -20,8 +21,10 @@ Told = Callable[[int, int], None]
 
 STARTING = 3.0
 """Seconds until the processes of a pool have started and imported what they need (measured: 2 to 4)."""
+CONNECTING = 4.0
+"""Seconds that a cluster's scheduler has to answer in."""
 ANSWERING = 10.0
-"""Seconds that a cluster has for its first answer."""
+"""Seconds that its workers then have for the first result."""
 
 
 class Runs(Iterator[Result], Generic[Result]):
@@ -96,13 +99,30 @@ def run_all(
 
 
 def _called(function: Callable[[Task], Result], task: Task) -> Result:
-    """Call it; compiled code that is interrupted says so in another error's clothes."""
-    try:
+    with interrupts_heard():
         return function(task)
+
+
+@contextmanager
+def interrupts_heard() -> Iterator[None]:
+    """Compiled code that is interrupted says so in another error's clothes; this takes them off."""
+    try:
+        yield
     except SystemError as error:
-        if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+        if was_interrupted(error):
             raise KeyboardInterrupt from None
         raise
+
+
+def was_interrupted(error: BaseException | None) -> bool:
+    """Whether an interrupt stands behind an error, however many others lie between."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _where_faster(
@@ -162,9 +182,11 @@ def _on_cluster(tasks: Sequence[Task], function: Callable[[Task], Result], addre
 def _client(address: str) -> Any:  # noqa: ANN401  Dask is not there for everybody
     try:
         from distributed import Client  # noqa: PLC0415  only whoever has a cluster has it
+        from distributed.comm.addressing import get_address_host_port  # noqa: PLC0415
     except ImportError:
         raise UsageError("cluster_needs_dask") from None
     try:
-        return Client(address, timeout=ANSWERING, set_as_default=False)  # type: ignore[no-untyped-call]
+        get_address_host_port(address)  # a client of no address would wait for itself when it is cleared away
+        return Client(address, timeout=CONNECTING, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError):
         raise UsageError("cluster_silent", cluster=address) from None

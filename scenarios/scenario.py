@@ -15,6 +15,7 @@ from matcher.findings import Finding, Severity
 from matcher.settings import SettingError
 from scenarios.change import Change
 from scenarios.fields import Plain, Whole, given, refused, text
+from scenarios.world import started
 
 if TYPE_CHECKING:
     from scenarios.world import World
@@ -84,12 +85,17 @@ class Scenario:
             raise CaseError(faults)
         return world
 
-    def tried(self, start: World, where: Place | None = None) -> tuple[World, tuple[Finding, ...]]:
-        """The world after the changes that can be made, and the faults of the others."""
+    def tried(
+        self, start: World, where: Place | None = None, numbers: Sequence[int] | None = None
+    ) -> tuple[World, tuple[Finding, ...]]:
+        """The world after the changes that can be made, and the faults of the others.
+
+        ``numbers``: what the changes are counted as, where some that could not be read have been left out.
+        """
         place = where or Place(file="", scenario=self.name)
         seed = int(start.rulebook.number("seed")) if self.seed is None else self.seed
-        world, before, faults = start, Counter[str](), []
-        for number, change in enumerate(self.change, start=1):
+        world, before, faults = started(start) if self.change else start, Counter[str](), []
+        for number, change in zip(numbers or range(1, len(self.change) + 1), self.change, strict=True):
             before[change.kind] += 1
             try:
                 if change.only_in not in {"", self.mode}:

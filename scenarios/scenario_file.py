@@ -25,20 +25,36 @@ _LINE = re.compile(r"at line ([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Partly:
+    """What of a scenario with faults can be read: its changes with their numbers in the file; ``faults``: the rest."""
+
+    scenario: Scenario
+    numbers: tuple[int, ...]
+    place: Place
+    faults: tuple[Finding, ...]
+
+    def beside(self, start: World) -> tuple[Finding, ...]:
+        """What of its changes does not fit this world."""
+        return self.scenario.tried(start, self.place, self.numbers)[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioFile:
     """The scenarios of a file in their order, where each stands, and everything that is wrong with the file.
 
-    A scenario with a fault of its own is not among the scenarios.
+    A scenario with a fault of its own is not among the scenarios but is ``partly`` read; its faults are among all.
     """
 
     scenarios: tuple[Scenario, ...]
     places: Mapping[str, Place]
+    partly: tuple[Partly, ...] = ()
     faults: tuple[Finding, ...] = ()
 
     def refuse_beside(self, start: World) -> None:
         """Where the file has faults: raise ``CaseError`` with these and with what of the rest does not fit this world."""
         if self.faults:
-            beside = (finding for one in self.scenarios for finding in one.tried(start, self.places[one.name])[1])
+            beside = [finding for one in self.scenarios for finding in one.tried(start, self.places[one.name])[1]]
+            beside += [finding for one in self.partly for finding in one.beside(start)]
             raise CaseError([*self.faults, *beside])
 
 
@@ -61,7 +77,7 @@ def looked_through(content: bytes, file: str) -> ScenarioFile:
     text = _text(content, file)
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also of numbers with thousands of digits, which Python does not read
         line = _LINE.search(str(error))
         raise CaseError([_of_file(file, refused("not_toml"), int(line[1]) if line else None)]) from None
     except RecursionError:
@@ -74,11 +90,15 @@ def looked_through(content: bytes, file: str) -> ScenarioFile:
     ]
     read = [_scenario(table, place) for table, place in zip(listed, where, strict=True)]
     faults = [_of_file(file, error) for error in _top(tables)]
-    faults += [finding for one in read if not isinstance(one, Scenario) for finding in one]
+    partly = tuple(one for one in read if isinstance(one, Partly))
+    faults += [finding for one in partly for finding in one.faults]
     faults += [where[at].fault(error) for at, error in between([_beside(t, p) for t, p in zip(listed, where, strict=True)])]
     good = [(one, place) for one, place in zip(read, where, strict=True) if isinstance(one, Scenario)]
     return ScenarioFile(
-        scenarios=tuple(one for one, _ in good), places={one.name: place for one, place in good}, faults=tuple(faults)
+        scenarios=tuple(one for one, _ in good),
+        places={one.name: place for one, place in good},
+        partly=partly,
+        faults=tuple(faults),
     )
 
 
@@ -128,18 +148,26 @@ def _called(table: Mapping[str, Any], number: int) -> str:
     return words.plain(str(name))[:60] if shown else f"scenario {number}"
 
 
-def _scenario(table: Mapping[str, Any], place: Place) -> Scenario | list[Finding]:
-    """The scenario of a table, or its faults."""
-    faults = [place.fault(error) for error in _fields(table)]
-    changes: list[Change] = []
+def _scenario(table: Mapping[str, Any], place: Place) -> Scenario | Partly:
+    """The scenario of a table; where it has faults, what of it can be read."""
+    wrong = list(_fields(table))
+    faults = [place.fault(error) for error in wrong]
+    changes: dict[int, Change] = {}
     listed = table.get("change", [])
     for number, one in enumerate(listed if isinstance(listed, list) else [], start=1):
         change = made(one) if isinstance(one, dict) else (refused("change_list", field=""),)
         if isinstance(change, Change):
-            changes.append(change)
+            changes[number] = change
         else:
             faults += [place.fault(error, number) for error in change]
-    return faults or Scenario(**{**table, "change": tuple(changes)})
+    if not faults:
+        return Scenario(**{**table, "change": tuple(changes.values())})
+    over_time = any(change.only_in for change in changes.values())
+    usual = {"name": place.scenario, "mode": "stream" if over_time else "today"}
+    bad = {error.facts.get("field") for error in wrong}
+    known = {key: table[key] for key in ("mode", "seed") if key in table and key not in bad}
+    readable = Scenario(**{**usual, **known, "change": tuple(changes.values())})
+    return Partly(scenario=readable, numbers=tuple(changes), place=place, faults=tuple(faults))
 
 
 def _fields(table: Mapping[str, Any]) -> Iterator[UsageError]:

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Protocol
 
 from constraints.rulebook import load_rulebook
+from matcher.fingerprint import HOW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,5 +53,5 @@ def origin(engine: Origin) -> dict[str, Value]:
 def changed_settings(engine: Engine) -> Mapping[str, tuple[SettingValue, SettingValue]]:
     """Settings of this case that differ from the policy of its planning date: what they are, and what they would be."""
     book, policy = engine.rulebook, load_rulebook(engine.case.planning_date)
-    beside = {"planning_date", "time_limit", "workers"}
+    beside = HOW | {"planning_date"}
     return {key: (book[key], policy[key]) for key in sorted(book.values) if key not in beside and book[key] != policy[key]}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from workbench.sentences import limit_name
+from matcher.errors import InfeasibleError
+from workbench.sentences import capital, limit_name
 from workbench.words import counted, listed, put, say, word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
-    from matcher.errors import InfeasibleError, WayOut
+    from matcher.errors import WayOut
     from workbench.tables import Value
 
     Said = tuple[str, dict[str, str]]
@@ -19,13 +21,35 @@ if TYPE_CHECKING:
 MOST_WAYS = 6
 """So many ways out are shown to a person; the others are in the data."""
 MOST_STILL = 4
+
+WITH_COMMAND = frozenset({"lock_not_eligible"})
+"""Demands whose sentence ends with a command that names the pair."""
+UNNAMED = {"child": "clash.a_child", "volunteer": "clash.a_volunteer"}
 COUNTED = {"places": "free_places", "one_match": "volunteers"}
+
+
+def naming(language: str, error: InfeasibleError, named: Container[str]) -> InfeasibleError:
+    """The same clash with the other children and volunteers as "a child" and "a volunteer": for readers who are no matchers."""
+    ways = (
+        replace(way, changes=_naming(language, way.changes, named), still=_naming(language, way.still, named))
+        for way in error.ways_out
+    )
+    return InfeasibleError(_naming(language, error.clashing, named), tuple(ways))
+
+
+def _naming(language: str, demands: Sequence[Said], named: Container[str]) -> tuple[Said, ...]:
+    found = []
+    for code, facts in demands:
+        hidden = {key: say(language, UNNAMED[key]) for key in UNNAMED if key in facts and facts[key] not in named}
+        said = {key: value for key, value in facts.items() if not (hidden and key == "by")}
+        found.append((f"{code}_unnamed" if hidden and code in WITH_COMMAND else code, {**said, **hidden}))
+    return tuple(found)
 
 
 def in_words(error: InfeasibleError, language: str) -> str:
     """What cannot hold together, a line a demand, and what would help, a line a way."""
     head = say(language, "clash.cannot" if error.ways_out else "infeasible")
-    lines = [head, *(f"  {demand(language, code, facts)}" for code, facts in error.clashing)]
+    lines = [head, *(f"  {_begun(language, demand(language, code, facts))}" for code, facts in error.clashing)]
     whole = [way for way in error.ways_out if not way.still]
     part = [way for way in error.ways_out if way.still]
     if whole:
@@ -33,6 +57,11 @@ def in_words(error: InfeasibleError, language: str) -> str:
     elif part:
         lines += [say(language, "clash.no_way"), *_listed(language, part)]
     return "\n".join(lines)
+
+
+def _begun(language: str, sentence: str) -> str:
+    """A sentence that begins with somebody unnamed with its large first letter; an id stays as it is."""
+    return capital(sentence) if sentence.startswith(tuple(say(language, key) for key in UNNAMED.values())) else sentence
 
 
 def as_data(error: InfeasibleError, language: str) -> dict[str, Value]:
@@ -90,8 +119,9 @@ def way_out(language: str, way: WayOut) -> str:
 
 
 def _listed(language: str, ways: Sequence[WayOut]) -> list[str]:
-    more = [say(language, "clash.more_ways", number=len(ways) - MOST_WAYS)] if len(ways) > MOST_WAYS else []
-    return [f"  {line}" for line in [*(way_out(language, way) for way in ways[:MOST_WAYS]), *more]]
+    said = list(dict.fromkeys(way_out(language, way) for way in ways))  # of unnamed people, several may read alike
+    more = [say(language, "clash.more_ways", number=len(said) - MOST_WAYS)] if len(said) > MOST_WAYS else []
+    return [f"  {line}" for line in [*said[:MOST_WAYS], *more]]
 
 
 def _with_messages(language: str, demands: Sequence[Said]) -> list[Value]:

@@ -164,6 +164,7 @@ def whatif(
     case: CaseArgument,
     scenarios: Annotated[Path | None, typer.Argument(metavar="SCENARIOS")] = None,
     library: Annotated[list[str] | None, typer.Option(metavar="NAME")] = None,
+    decisions: DecisionFiles = None,
     calendar: Annotated[bool, typer.Option("--calendar")] = False,
     year: Annotated[int | None, typer.Option(min=1900, max=2999, metavar="Y")] = None,
     precision: Annotated[float, typer.Option(min=0, max=100, metavar="PERCENT")] = 5.0,
@@ -171,7 +172,8 @@ def whatif(
 ) -> int:
     """Compare scenarios with the case as it is."""
     asked = {"scenarios": scenarios, "saved": tuple(library or ()), "calendar": calendar, "year": year}
-    return _run("whatif", options, case=case, precision=precision, cluster=cluster, **asked)
+    how = {"precision": precision, "cluster": cluster}
+    return _run("whatif", options, case=case, decisions=tuple(decisions or ()), **asked, **how)
 
 
 @_command
@@ -199,9 +201,11 @@ def recruit(
     municipality: Annotated[list[str] | None, typer.Option(metavar="M")] = None,
     draws: Annotated[int, typer.Option(min=1, max=100, metavar="N")] = 10,
     top: Annotated[int, typer.Option(min=1, metavar="K")] = 5,
+    decisions: DecisionFiles = None,
 ) -> int:
     """Show where one more volunteer would help most."""
-    return _run("recruit", options, case=case, draws=draws, top=top, municipalities=tuple(municipality or ()))
+    asked = {"draws": draws, "top": top, "municipalities": tuple(municipality or ())}
+    return _run("recruit", options, case=case, decisions=tuple(decisions or ()), **asked)
 
 
 @_command

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
     from matcher.findings import Finding
 
+BELOW = " › "
+"""Between a scenario, a change and a field, where ``scenarios.scenario`` says a place."""
+_CHANGE = re.compile(r"change [0-9]+(?: › |$)")
 COLUMNS = ("severity", "file", "table", "row", "column", "value", "code", "message")
 
 
@@ -24,13 +28,43 @@ def message(language: str, finding: Finding) -> str:
 
 def line(language: str, finding: Finding) -> str:
     """One finding on one line."""
-    parts = [
-        say(language, "place.row", row=str(finding.row)) if finding.row is not None else "",
-        say(language, "place.column", column=finding.column) if finding.column else "",
-        say(language, "place.value", value=finding.value) if finding.value else "",
-    ]
-    where = ", ".join([finding.file, *(part for part in parts if part)])
+    parts = _in_toml(language, finding) if _is_toml(finding) else _in_table(language, finding)
+    value = [say(language, "place.value", value=finding.value)] if finding.value else []
+    where = ", ".join([*([finding.file] if finding.file else []), *parts, *value])
     return f"{where}: {message(language, finding)}"
+
+
+def _in_table(language: str, finding: Finding) -> Iterator[str]:
+    """Where in a table: row and column."""
+    if finding.row is not None:
+        yield say(language, "place.row", row=str(finding.row))
+    if finding.column:
+        yield say(language, "place.column", column=finding.column)
+
+
+def _is_toml(finding: Finding) -> bool:
+    return finding.file.endswith(".toml") or _is_of_scenario(finding)
+
+
+def _is_of_scenario(finding: Finding) -> bool:
+    """Whether the column says a scenario (whose name is the table), perhaps a change of it, and a field."""
+    return bool(finding.table) and f"{finding.column}{BELOW}".startswith(f"{finding.table}{BELOW}")
+
+
+def _in_toml(language: str, finding: Finding) -> Iterator[str]:
+    """Where in a file of settings or scenarios: scenario, line, change and field."""
+    of_scenario = _is_of_scenario(finding)
+    below = finding.column.removeprefix(finding.table).removeprefix(BELOW) if of_scenario else finding.column
+    change = below.partition(BELOW)[0] if _CHANGE.match(below) else ""
+    field = below.removeprefix(change).removeprefix(BELOW)
+    if of_scenario:
+        yield say(language, "place.scenario", name=finding.table)
+    if finding.row is not None:
+        yield say(language, "place.line", line=str(finding.row))
+    if change:
+        yield change
+    if field:
+        yield say(language, "place.field", field=field)
 
 
 def ordered(found: Iterable[Finding]) -> list[Finding]:

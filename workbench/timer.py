@@ -166,9 +166,17 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def unheard() -> Iterator[None]:
-    """Finish what takes a moment, whatever is pressed meanwhile."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def finishing(told: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Finish what takes a moment: the first interrupt meanwhile is ``told`` and no more, the second one gives up."""
+    if threading.current_thread() is not threading.main_thread():  # only that one hears any
+        yield
+        return
+
+    def heard(*_: Any) -> None:  # noqa: ANN401  what a signal hands over
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        told()
+
+    before = signal.signal(signal.SIGINT, heard)
     try:
         yield
     finally:

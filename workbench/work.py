@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from matcher.errors import MatcherError
+from scenarios.runs import was_interrupted
 from workbench.answer import deliver
 from workbench.exits import Exit, exit_of
 from workbench.options import Format
 from workbench.refusals import as_json, in_words
 from workbench.screen import Screen
-from workbench.timer import TimerWantedError
+from workbench.timer import TimerWantedError, finishing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +36,10 @@ def work(run: Callable[..., Answer], options: Options, **question: object) -> in
     """Run a command and deliver its answer, or say why there is none; returns the exit code."""
     screen = Screen(options)
     try:
-        code = deliver(run(screen, today=today(), **question), screen)
-        sys.stdout.flush()
+        answer = run(screen, today=today(), **question)
+        with finishing(lambda: screen.say("working.files")):
+            code = deliver(answer, screen)
+            sys.stdout.flush()
     except BrokenPipeError:  # whoever read our output has left, which is no fault of anybody's
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = Exit.DONE
@@ -45,6 +48,8 @@ def work(run: Callable[..., Answer], options: Options, **question: object) -> in
     except MatcherError as error:
         code = refused(error, options)
     except Exception as error:
+        if was_interrupted(error):  # as compiled code says it
+            raise KeyboardInterrupt from None
         if SHOW_TRACEBACK in os.environ:
             raise
         screen.say("broken", what=type(error).__name__)

@@ -59,6 +59,7 @@ class Facts:
     grown, outgrown : days until a child is 18, and until no rule about it holds again.
     gate : chance of a yes by score in tenths and gate.
     budget : matchers' hours of each week.
+    limits : matches that a matcher or a quota allows in ``limit_days``, and whose count, by row.
     """
 
     ready: Prepared
@@ -71,6 +72,8 @@ class Facts:
     outgrown: list[float]
     gate: FloatArray
     budget: list[float]
+    limits: list[tuple[int, frozenset[int]]]
+    limit_days: float
     lasting: Lasting
     variance: float
     contact_log: float
@@ -85,7 +88,7 @@ class Facts:
         """Gather them from a world that is ready."""
         settings, priors, day = ready.world.stream, load_priors(), ready.world.case.planning_date
         child = [_birthday(row.birth_date, day) for row in ready.child_records]
-        baseline = priors.baselines[settings.baseline]
+        baseline, log_ratios = ready.belief.baseline, dict(zip(ready.belief.names, ready.belief.log_ratios, strict=True))
         return cls(
             ready=ready,
             settings=settings,
@@ -97,13 +100,15 @@ class Facts:
             outgrown=[_outgrown(ok, first) for ok, (first, _) in zip(ready.kinds.child_ok, child, strict=True)],
             gate=gates(settings),
             budget=budget(ready),
+            limits=limits(ready),
+            limit_days=settings.limit_months * DAYS_A_MONTH,
             lasting=Lasting(baseline.months, baseline.monthly),
             variance=priors.variance,
             contact_log=log(priors.contact.ratio),
             usual_contacts=priors.usual_contacts,
-            child_year_log=log(priors.ratios["child_year"].ratio),
-            volunteer_year_log=log(priors.ratios["volunteer_decade"].ratio) / 10.0,
-            broken_log=log(priors.ratios["broken_before"].ratio),
+            child_year_log=float(log_ratios["child_year"]),
+            volunteer_year_log=float(log_ratios["volunteer_decade"]) / 10.0,
+            broken_log=float(log_ratios["broken_before"]),
             causes=tuple(priors.causes.values()),
         )
 
@@ -119,6 +124,12 @@ class Facts:
         season = self.settings.season
         month = (self.ready.world.case.planning_date + timedelta(days=int(day))).month
         return yearly / YEAR * season[month - 1] / (sum(season) / len(season))
+
+    def days_of_year(self, begun: float) -> float:
+        """Days to the same day of the next year; from 29 February to the 28th."""
+        day = self.ready.world.case.planning_date + timedelta(days=int(begun))
+        last = 28 if (day.month, day.day) == (2, 29) else day.day
+        return _days(date(day.year + 1, day.month, last), day)
 
 
 def steps(day: float, birthday: float) -> int:
@@ -145,8 +156,20 @@ def budget(ready: Prepared) -> list[float]:
     for week in range(ready.weeks):
         days = [case.planning_date + timedelta(days=7 * week + k) for k in range(7)]
         at_work = [sum(not _away(matcher.absent, day) for day in days) > 3 for matcher in case.matchers]
-        found.append(sum(at_work) * ready.world.stream.matcher_hours_per_week)
+        found.append((ready.world.untabled_matchers + sum(at_work)) * ready.world.stream.matcher_hours_per_week)
     return found
+
+
+def limits(ready: Prepared) -> list[tuple[int, frozenset[int]]]:
+    """Matchers' limits, and quotas by gender, programme or matcher."""
+    case, kids, of = ready.world.case, ready.child_records, {"matcher": "matcher_id"}
+    asked = [(row.max_new_friendships, "matcher_id", row.matcher_id) for row in case.matchers]
+    asked += [(row.at_most, of.get(row.dimension, row.dimension), row.value) for row in case.quotas]
+    return [
+        (most, frozenset(k for k, child in enumerate(kids) if getattr(child, field) == value))
+        for most, field, value in asked
+        if most is not None
+    ]
 
 
 def _away(spells: Any, day: date) -> bool:  # noqa: ANN401  pairs of dates

@@ -100,11 +100,12 @@ def metrics(facts: Facts, bonds: Sequence[Bond], waits: Sequence[Wait], *, asked
 
 def _lasts(facts: Facts, bond: Bond, end: float) -> bool:
     """Whether a friendship lasts 12 months; one that the end cut off goes on with the contacts planned."""
+    year = facts.days_of_year(bond.begun)
     if bond.ended < inf:
-        return bond.ended - bond.begun >= FIRST_YEAR
-    if min(bond.child.grown, bond.volunteer.stops) < bond.begun + FIRST_YEAR:
+        return bond.ended - bond.begun >= year
+    if min(bond.child.grown, bond.volunteer.stops) < bond.begun + year:
         return False
-    age = min(FIRST_YEAR, end - bond.begun)
-    rest = facts.lasting.summed(FIRST_YEAR) - facts.lasting.summed(age)
+    age = min(year, end - bond.begun)
+    rest = facts.lasting.summed(year) - facts.lasting.summed(age)
     extra = facts.contact_log * (facts.settings.contacts_first_year - facts.usual_contacts) / 12.0
     return rest * bond.ratio * float(np.exp(extra)) < bond.left

@@ -15,7 +15,8 @@ from matcher.geography.postcodes import load_postcodes
 from scenarios.changes.lose import Lose
 from scenarios.changes.recruit import Recruit
 from scenarios.changes.setting import Setting
-from scenarios.over_time import CHUNK, Chunk, Parcel, run_chunk
+from scenarios.chunks import Chunk, Parcel, run_chunk
+from scenarios.over_time import CHUNK
 from scenarios.runs import end_processes, run_all
 from scenarios.stream.settings import StreamSettings
 from scenarios.synthetic import synthetic_case

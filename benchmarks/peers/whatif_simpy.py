@@ -46,6 +46,7 @@ class Branch:
         self.number = count()
         self.bonds: list[Bond] = []
         self.together: dict[Bond, None] = {}
+        self.open: dict[Child, None] = {}
         self.waits: list[Wait] = []
         self.left, self.contact, self.used, self.asked = 0.0, 1.0, 0.0, 0
         self.joint = facts.gate.prod(axis=1)
@@ -72,6 +73,7 @@ class Branch:
         asked = {int(c): (int(v), max(0.0, opened + self.settings.gate_days[0])) for c, v, opened in now.offers.tolist()}
         for c, (v, due) in asked.items():
             adults[v].offers += 1
+            self.open[kids[c]] = None
             kids[c].event = self.env.process(self.offer(kids[c], adults[v], due))
         low, high = self.settings.child_visit_days
         for c, kid in enumerate(kids):
@@ -92,7 +94,7 @@ class Branch:
         else:
             due = adult.certificate = self.draw.uniform(low, high)
         adult.leaves = due + self.patience(waited)
-        adult.visited = bool(ready.vetted[v]) or adult.friends + adult.offers > 0
+        adult.visited = bool(ready.vetted[v])
         adult.gone = not ready.able[v]
         adult.process = self.env.process(self.stays(adult, due))
 
@@ -181,21 +183,20 @@ class Branch:
         if not adult.visited and not adult.gone:
             adult.event = env.event()
             heapq.heappush(self.to_visit, (due, next(self.number), adult))
-            yield adult.event | env.timeout(max(0.0, min(adult.leaves, adult.stops) - env.now))
-            adult.gone = not adult.visited
         self.settle(adult)
         while not adult.gone:
             left = min(adult.leaves, adult.stops) - env.now
+            happens = env.event() if adult.visited else adult.event
             try:
                 if left > 0.0:
-                    yield env.timeout(left)
+                    yield happens | env.timeout(left)
                 elif adult.friends + adult.offers == 0:
                     adult.gone = True
-                    self.settle(adult)
                 else:
-                    yield env.event()
+                    yield happens
             except simpy.Interrupt:
                 continue
+            self.settle(adult)
 
     def settle(self, adult: Volunteer) -> None:
         """Whether a volunteer has room for a child."""
@@ -220,23 +221,25 @@ class Branch:
         hours = (0.0, self.settings.hours_meeting, self.settings.hours_first_visit, 0.0)
         for gate, days in enumerate((first, *self.settings.gate_days[1:])):
             yield self.env.timeout(days)
-            points = self.points(kid, adult)
+            points = self.judged(kid, adult)
             tenths = min(1000, points // 100) if points >= 0 else 500
             if self.draw.random() >= self.facts.gate[tenths, gate] or adult.stops <= self.env.now:
                 adult.offers -= 1
+                del self.open[kid]
                 self.wake(adult)
                 return False
             self.spend(hours[gate])
         adult.offers -= 1
+        del self.open[kid]
         self._begin(kid, adult)
         return True
 
-    def points(self, kid: Child, adult: Volunteer) -> int:
-        """Thousandths of a pair's score today."""
+    def judged(self, kid: Child, adult: Volunteer) -> int:
+        """Thousandths of the score by which a pair answers today."""
         kinds, now = self.facts.ready.kinds, self.env.now
         row, most = kinds.row[kid.kind, adult.kind], kinds.points.shape[1] - 1
         ages = min(most, steps(now, kid.birthday)), min(most, steps(now, adult.birthday))
-        return int(kinds.points[(row, *ages)]) if row >= 0 else -1
+        return int(kinds.judged[(row, *ages)]) if row >= 0 else -1
 
     def _begin(self, kid: Child, adult: Volunteer) -> None:
         now, row = self.env.now, int(self.facts.ready.kinds.row[kid.kind, adult.kind])
@@ -327,26 +330,48 @@ class Branch:
         self.left -= min(max(0.0, self.left), later)
 
     def propose(self, week: int) -> None:
-        """The week's best pairs, the best first, while there are hours."""
+        """The week's best pairs, the best first, while there are hours; anew without those whom a limit keeps back."""
+        room = self.room()
+        while self.left >= self.settings.hours_proposal and self._ask_the_best(week, room):
+            pass
+
+    def _ask_the_best(self, week: int, room: list[int]) -> bool:
+        """Whether a limit has kept somebody back."""
         now, kinds = self.env.now, self.facts.ready.kinds
-        kids = [kid for kid in self.waiting if kinds.child_ok[kid.kind, steps(now, kid.birthday)]]
+        kids = [kid for kid in self.waiting if kinds.child_ok[kid.kind, steps(now, kid.birthday)] and self.has_room(kid, room)]
         adults = [adult for adult in self.free if self._may_be_asked(adult, week)]
-        if not kids or not adults or self.left < self.settings.hours_proposal:
-            return
+        if not kids or not adults:
+            return False
         row = kinds.row[np.ix_([kid.kind for kid in kids], [adult.kind for adult in adults])]
         most = kinds.points.shape[1] - 1
         ages = [np.array([min(most, steps(now, one.birthday)) for one in side]) for side in (kids, adults)]
-        points = np.where(row >= 0, kinds.points[row, ages[0][:, None], ages[1]], -1)
-        gain = np.where(points > 0, self.joint[np.clip(points // 100, 0, 1000)] * points, 0.0)
+        points, judged = (np.where(row >= 0, table[row, ages[0][:, None], ages[1]], -1) for table in (kinds.points, kinds.judged))
+        gain = np.where(points > 0, self.joint[np.clip(judged // 100, 0, 1000)] * points, 0.0)
         places = {adult: j for j, adult in enumerate(adults)}
         for i, kid in enumerate(kids):
             for adult in kid.barred & places.keys():
                 gain[i, places[adult]] = 0.0
-        chosen = zip(*linear_sum_assignment(gain, maximize=True), strict=True)
+        chosen, kept_back = zip(*linear_sum_assignment(gain, maximize=True), strict=True), False
         for worth, i, j in sorted(((gain[i, j], i, j) for i, j in chosen), reverse=True):
             if worth <= 0.0 or self.left < self.settings.hours_proposal:
                 break
-            self.ask(kids[i], adults[j])
+            if self.has_room(kids[i], room):
+                self.ask(kids[i], adults[j])
+                for k, (_, own) in enumerate(self.facts.limits):
+                    room[k] -= kids[i].kind in own
+            else:
+                kept_back = True
+        return kept_back
+
+    def room(self) -> list[int]:
+        """What matchers' limits and quotas have left, less open offers and what has begun in the days that they are for."""
+        since = self.env.now - self.facts.limit_days
+        taken = [*self.open, *(bond.child for bond in self.bonds if bond.new and bond.begun > since)]
+        return [most - sum(kid.kind in own for kid in taken) for most, own in self.facts.limits]
+
+    def has_room(self, kid: Child, room: list[int]) -> bool:
+        """Whether no limit keeps a child from a match."""
+        return all(left > 0 or kid.kind not in own for left, (_, own) in zip(room, self.facts.limits, strict=True))
 
     def _may_be_asked(self, adult: Volunteer, week: int) -> bool:
         """Neither past the last day, nor in a pause, nor without a valid certificate."""
@@ -358,6 +383,7 @@ class Branch:
     def ask(self, kid: Child, adult: Volunteer) -> None:
         """Open an offer."""
         del self.waiting[kid]
+        self.open[kid] = None
         adult.offers += 1
         self.asked += 1
         self.settle(adult)

@@ -13,6 +13,7 @@ import numpy as np
 from matcher.duration.belief import SURE
 from matcher.duration.fit import FEWEST_ENDS, fitted
 from matcher.duration.hazard import survival
+from matcher.duration.history import months_lived, months_of_each
 from matcher.duration.measures import brier_parts, concordance, lasting, lasting_band, ndcg
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _calibrated(later: History, share: FloatArray, some: np.ndarray[tuple[int], 
 def _ranking(later: History, score: FloatArray, today: date) -> tuple[float, float]:
     """NDCG of the friendships old enough to tell, and that of chance."""
     horizon = HORIZONS[0]
-    old = later.started <= today.toordinal() - 366
+    old = months_of_each(months_lived, later.started, np.full_like(later.started, today.toordinal())) >= horizon
     told = old & (later.ended | (later.months >= horizon))
     gain = np.minimum(later.months[told], horizon).astype(np.float64)
     lists = (later.started[told] - later.started.min()) // QUARTER if told.any() else later.started[told]

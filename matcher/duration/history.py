@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from matcher.dates import add_months, completed_years
-from matcher.duration.hazard import DAYS_A_MONTH, GROWN, OLDEST, TYPICAL, FloatArray, facts_of_pairs, load_priors
+from matcher.dates import add_months, completed_years, months_until
+from matcher.duration.hazard import GROWN, OLDEST, TYPICAL, FloatArray, facts_of_pairs, load_priors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from matcher.records import Case, Child, Friendship, Volunteer
     from matcher.table import People
@@ -57,13 +57,13 @@ class History:
 
     @property
     def entry(self) -> IntArray:
-        """Months of age at which each friendship was first watched (left truncation); 0 from its start."""
-        return np.ceil((self.seen_from - self.started) / DAYS_A_MONTH).astype(np.int64)
+        """Calendar months, begun ones too, at which each friendship was first watched (left truncation); 0 from its start."""
+        return months_of_each(months_begun, self.started, self.seen_from)
 
     @property
     def months(self) -> IntArray:
-        """Whole months lived; one that ended did so in the month that then began."""
-        return np.floor((self.stopped - self.started) / DAYS_A_MONTH).astype(np.int64)
+        """Whole calendar months lived; one that ended did so in the month that then began."""
+        return months_of_each(months_lived, self.started, self.stopped)
 
     def some(self, mask: Mask) -> History:
         """Some of the friendships."""
@@ -86,6 +86,31 @@ class History:
     def begun_since(self, day: date) -> History:
         """Friendships that began on a day or later."""
         return self.some(self.started >= day.toordinal())
+
+
+def months_lived(started: date, last: date) -> int:
+    """Whole calendar months from the first day to the last: a year of friendship ends on the day of the year at which it began.
+
+    >>> months_lived(date(2025, 3, 1), date(2026, 3, 1)), months_lived(date(2025, 3, 1), date(2026, 2, 28))
+    (12, 11)
+    """
+    return months_until(last, started)
+
+
+def months_begun(started: date, last: date) -> int:
+    """The same, with a month that has begun counted whole.
+
+    >>> months_begun(date(2025, 3, 1), date(2026, 3, 1)), months_begun(date(2025, 3, 1), date(2026, 3, 2))
+    (12, 13)
+    """
+    whole = months_lived(started, last)
+    return whole + (add_months(started, whole) < last)
+
+
+def months_of_each(count: Callable[[date, date], int], started: IntArray, last: IntArray) -> IntArray:
+    """Months of each friendship, given its days (``date.toordinal``)."""
+    days = zip(started.tolist(), last.tolist(), strict=True)
+    return np.array([count(date.fromordinal(first), date.fromordinal(end)) for first, end in days], dtype=np.int64)
 
 
 def months_in_pieces(ages: FloatArray, months: Sequence[float]) -> FloatArray:

@@ -11,8 +11,7 @@ import numpy as np
 
 from matcher.candidates import parts_of, passing
 from matcher.duration.belief import SURE
-from matcher.duration.hazard import DAYS_A_MONTH
-from matcher.duration.history import last_seen
+from matcher.duration.history import last_seen, months_lived
 from matcher.duration.measures import mean_within
 from matcher.duration.past import case_before
 from matcher.engine import Engine
@@ -173,7 +172,7 @@ def _replayed(case: Case, rulebook: Rulebook, postcodes: Mapping[str, Postcode],
         child_id=friendship.child_id,
         volunteer_id=friendship.volunteer_id,
         known=False,
-        months=int((last - friendship.started_on).days / DAYS_A_MONTH),
+        months=months_lived(friendship.started_on, last),
         ended=ended,
     )
     then = case_before(case, friendship)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -12,12 +12,19 @@ from scenarios.fields import MOST_PEOPLE, Whole, given, refused
 from scenarios.homes import births, homes_in
 from scenarios.people import OfChildren, fresh_ids, with_rows
 from scenarios.population.children import Waits, age_bounds, draw_children
-from scenarios.population.figures import PROGRAMME, Draws, figure
+from scenarios.population.figures import PROGRAMME, Draws, choices, figure, pick_index
 from scenarios.population.towns import load_towns
+from scenarios.vetting import child_ages
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
+
     from matcher.records import Child
     from scenarios.world import World
+
+Ages: TypeAlias = "Mapping[str, tuple[int, int]]"
+"""First and last age in completed years, by programme."""
+AGES = 0, 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,16 +38,14 @@ class Children(OfChildren):
 
     def consistent(self) -> None:
         """Raise where no programme that is asked for has children of that age."""
-        if self.age is not None and not self._programmes():
-            asked = (self.programme,) if self.programme else PROGRAMMES
-            spans = [figure(f"programmes.ages.{name}")["range"] for name in asked]
-            raise refused("span", least=str(min(low for low, _ in spans)), most=str(max(high for _, high in spans)), field="age")
+        self._ages({name: figure(f"programmes.ages.{name}")["range"] for name in PROGRAMMES})
 
     def apply(self, world: World, seed: int) -> World:
         """Add them; with the same seed, more of them leave the first ones as they are."""
         draws, case = Draws(seed, "children", self.number), world.case
-        programmes = self._drawn_programmes(draws)
-        low, high = age_bounds(programmes)
+        ages = self._ages({name: child_ages(world, name) for name in PROGRAMMES})
+        programmes = _drawn_programmes(draws, ages)
+        low, high = age_bounds(programmes, ages)
         lag = draws.whole_in("visit", "children.visit_lag_days")
         waits = Waits(
             programmes=programmes,
@@ -51,28 +56,22 @@ class Children(OfChildren):
         )
         matchers = sorted(row.matcher_id for row in case.matchers)
         people = draw_children(draws, fresh_ids(case, "B", self.number), waits, case.planning_date, matchers or ("",))
-        said = self._said(world, draws, programmes)
+        said = self._said(world, draws, programmes, ages)
         new = [_visited(row.model_copy(update=facts), world) for row, facts in zip(people, said, strict=True)]
         return replace(world, case=with_rows(case, "children", "child_id", (*case.children, *new)))
 
-    def _programmes(self) -> dict[str, tuple[int, int]]:
-        """The programmes that may be, with the ages that may be in each."""
-        found = {}
-        for name in (self.programme,) if self.programme else PROGRAMMES:
-            low, high = figure(f"programmes.ages.{name}")["range"]
-            first, last = (low, high) if self.age is None else (max(low, self.age[0]), min(high, self.age[1]))
-            if first <= last:
-                found[name] = (first, last)
+    def _ages(self, of: Ages) -> Ages:
+        """The programmes that may be, with the ages asked for that may be in each; raises where there are none."""
+        asked = {name: span for name, span in of.items() if self.programme in {None, name}}
+        first, last = self.age or AGES
+        found = {name: (max(low, first), min(high, last)) for name, (low, high) in asked.items()}
+        found = {name: (low, high) for name, (low, high) in found.items() if low <= high}
+        if not found:
+            least, most = min(low for low, _ in asked.values()), max(high for _, high in asked.values())
+            raise refused("span", least=str(least), most=str(most), field="age")
         return found
 
-    def _drawn_programmes(self, draws: Draws) -> list[str]:
-        """A programme for each, by the mix of those that may be."""
-        possible = list(self._programmes())
-        mix = draws.pick_evenly(PROGRAMME, "programmes.mix")
-        other = draws.whole("other programme", 0, len(possible) - 1).tolist()
-        return [name if name in possible else possible[i] for name, i in zip(mix, other, strict=True)]
-
-    def _said(self, world: World, draws: Draws, programmes: list[str]) -> list[dict[str, Any]]:
+    def _said(self, world: World, draws: Draws, programmes: list[str], ages: Ages) -> list[dict[str, Any]]:
         """What is given of each of them."""
         rows: list[dict[str, Any]] = [{} for _ in range(self.number)]
         if self.gender is not None:
@@ -83,10 +82,17 @@ class Children(OfChildren):
             for row, code in zip(rows, codes, strict=True):
                 row.update(postcode=code, municipality=name, latitude=None, longitude=None)
         if self.age is not None:
-            born = {name: births(draws, world.case.planning_date, span) for name, span in self._programmes().items()}
+            born = {name: births(draws, world.case.planning_date, span) for name, span in ages.items()}
             for i, row in enumerate(rows):
                 row.update(birth_date=born[programmes[i]][i])
         return rows
+
+
+def _drawn_programmes(draws: Draws, possible: Container[str]) -> list[str]:
+    """A programme for each, by the mix of those that may be."""
+    mix = {name: weight for name, weight in zip(*choices("programmes.mix"), strict=True) if name in possible}
+    index = pick_index(draws.even(PROGRAMME), list(mix.values()))
+    return [list(mix)[i] for i in index]
 
 
 def _visited(child: Child, world: World) -> Child:

@@ -6,27 +6,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matcher.case import words
-from scenarios.fields import given, share, text
-from scenarios.people import OfChildren
+from scenarios.fields import given, text
+from scenarios.people import Facts, ShareOfChildren
 
 if TYPE_CHECKING:
-    from scenarios.world import World
+    from matcher.records import Child
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Initiative(OfChildren):
+class Initiative(ShareOfChildren):
     """A share of the waiting children who are not in the initiative come into it; a quota may then count them."""
 
     name: str = given(text)
-    share: float = share()
 
-    def apply(self, world: World, seed: int) -> World:
-        """Take them in."""
-        name = words.canonical_word("initiatives", self.name)[0]
-        return self.with_share(
-            world,
-            seed,
-            self.share,
-            lambda row: name in row.initiative,
-            lambda row: {"initiative": (*row.initiative, name)},
-        )
+    @property
+    def word(self) -> str:
+        """Its name as it is spelled."""
+        return words.canonical_word("initiatives", self.name)[0]
+
+    def is_so(self, row: Child) -> bool:
+        """Whether the child is in it already."""
+        return self.word in row.initiative
+
+    def become(self, row: Child) -> Facts:
+        """The initiative beside those that the child is in."""
+        return {"initiative": (*row.initiative, self.word)}

@@ -6,26 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matcher.records import PROGRAMMES
-from scenarios.fields import Code, given, share
-from scenarios.people import OfVolunteers
+from scenarios.fields import Code, given
+from scenarios.people import Facts, ShareOfVolunteers
 
 if TYPE_CHECKING:
-    from scenarios.world import World
+    from matcher.records import Volunteer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Programmes(OfVolunteers):
+class Programmes(ShareOfVolunteers):
     """A share of the volunteers who do not offer ``offer`` offer it too; ``programmes`` are what they offer today."""
 
     offer: str = given(Code(PROGRAMMES))
-    share: float = share()
 
-    def apply(self, world: World, seed: int) -> World:
-        """Let them offer it."""
-        return self.with_share(
-            world,
-            seed,
-            self.share,
-            lambda row: self.offer in row.programmes,
-            lambda row: {"programmes": (*row.programmes, self.offer)},
-        )
+    def is_so(self, row: Volunteer) -> bool:
+        """Whether the volunteer offers it already."""
+        return self.offer in row.programmes
+
+    def become(self, row: Volunteer) -> Facts:
+        """The programme beside those that are offered."""
+        return {"programmes": (*row.programmes, self.offer)}

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from matcher.dates import completed_years
 from scenarios.fields import MOST_PEOPLE, Whole, given, refused
 from scenarios.homes import births, homes_in
 from scenarios.people import OfVolunteers, fresh_ids, with_rows
-from scenarios.population.figures import Draws, figure
+from scenarios.population.figures import Draws
 from scenarios.population.volunteers import Given, draw_volunteers
+from scenarios.vetting import ADULT, fully_vetted, volunteer_ages
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from matcher.records import Volunteer
     from scenarios.world import World
-
-ADULT = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +35,29 @@ class Recruit(OfVolunteers):
     def apply(self, world: World, seed: int) -> World:
         """Add them; with the same seed, more of them leave the first ones as they are."""
         draws, day = Draws(seed, "recruit", self.number), world.case.planning_date
+        ages = self._ages(world)
+        born = None if self.age is None else births(draws, day, ages)
         known = Given(
             vetted=True,
+            years=None if born is None else np.array([completed_years(one, day) for one in born], dtype=np.int64),
             programmes=None if self.programmes is None else [self.programmes] * self.number,
             genders=None if self.gender is None else [self.gender] * self.number,
         )
         people = draw_volunteers(draws, fresh_ids(world.case, "V", self.number), day, known)
-        said = self._said(world, draws, day)
-        new = [self._offering(row.model_copy(update=facts), facts) for row, facts in zip(people, said, strict=True)]
+        said = self._said(world, draws, born)
+        drawn = (row.model_copy(update=facts) for row, facts in zip(people, said, strict=True))
+        new = [fully_vetted(row, world, fixed=self.programmes is not None) for row in drawn]
         return replace(world, case=with_rows(world.case, "volunteers", "volunteer_id", (*world.case.volunteers, *new)))
 
-    def _said(self, world: World, draws: Draws, day: date) -> list[dict[str, Any]]:
+    def _ages(self, world: World) -> tuple[int, int]:
+        """The ages asked for at which the rules let somebody be a volunteer of these programmes; raises where there are none."""
+        low, high = volunteer_ages(world, self.programmes or ())
+        first, last = self.age or (low, high)
+        if max(first, low) > min(last, high):
+            raise refused("span", least=str(low), most=str(high), field="age")
+        return max(first, low), min(last, high)
+
+    def _said(self, world: World, draws: Draws, born: list[date] | None) -> list[dict[str, Any]]:
         """What is given of each of them."""
         said: dict[str, Any] = {"transport": self.transport, "capacity": self.capacity}
         rows = [{name: value for name, value in said.items() if value is not None} for _ in range(self.number)]
@@ -52,17 +65,7 @@ class Recruit(OfVolunteers):
             name, codes = homes_in(world, self.municipality, draws)
             for row, code in zip(rows, codes, strict=True):
                 row.update(postcode=code, municipality=name, latitude=None, longitude=None)
-        if self.age is not None:
-            for row, born in zip(rows, births(draws, day, self.age), strict=True):
-                row.update(birth_date=born)
+        if born is not None:
+            for row, birth_date in zip(rows, born, strict=True):
+                row.update(birth_date=birth_date)
         return rows
-
-    def _offering(self, person: Volunteer, facts: dict[str, Any]) -> Volunteer:
-        """Nobody of another age offers storebror unless that is asked for."""
-        if self.programmes is not None or "birth_date" not in facts or "storebror" not in person.programmes:
-            return person
-        low, high = figure("volunteers.brother_ages")["range"]
-        if self.age is not None and low <= self.age[0] and self.age[1] <= high:
-            return person
-        kept = dict.fromkeys("voksenven" if word == "storebror" else word for word in person.programmes)
-        return person.model_copy(update={"programmes": tuple(kept)})

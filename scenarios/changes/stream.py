@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from matcher.errors import RuleError
+from matcher.case import words
+from matcher.errors import RuleError, UsageError
 from scenarios.change import Change
 from scenarios.fields import given, one_of, plain, refused, text
-from scenarios.stream.settings import StreamSettings
+from scenarios.stream.settings import WORDS, StreamSettings, load_rows, most_of
 
 if TYPE_CHECKING:
     from matcher.records import SettingValue
     from scenarios.world import World
+
+ABOVE_ZERO = frozenset({"newcomers", "score_sd"})
+"""Bounds as ``scenarios.stream.settings`` checks them; a test holds the two together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,4 +36,19 @@ class Stream(Change):
         try:
             return replace(world, stream=world.stream.with_values({self.name: self.value}))
         except RuleError as error:
-            raise refused("stream_value", name=self.name, why=str(error), field="value") from error
+            found = self._expected()
+            raise UsageError(found.code, **found.facts, field="value") from error
+
+    def _expected(self) -> UsageError:
+        """What the parameter may be, for a value that it cannot have; as ``scenarios.stream.settings`` has it."""
+        usual = load_rows()[self.name]["value"]
+        if self.name in WORDS:
+            return refused("word_unknown", words.nearest(str(self.value), WORDS[self.name]), expected=", ".join(WORDS[self.name]))
+        most = f"{most_of(self.name):g}"
+        if isinstance(usual, tuple) and len(usual) == 2:
+            return refused("stream_span", count="2", most=most)
+        if isinstance(usual, tuple):
+            return refused("stream_numbers", count=str(len(usual)), most=most)
+        if isinstance(usual, int):
+            return refused("whole", least=str(int(self.name in ABOVE_ZERO)), most=most)
+        return refused("number", least="0", most=most) if self.name not in ABOVE_ZERO else refused("stream_above_zero", most=most)

@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scenarios.fields import Code, given, share
-from scenarios.people import OfVolunteers
+from scenarios.fields import Code, given
+from scenarios.people import Facts, ShareOfVolunteers
 
 if TYPE_CHECKING:
-    from scenarios.world import World
+    from matcher.records import Volunteer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Transport(OfVolunteers):
+class Transport(ShareOfVolunteers):
     """A share of the volunteers who travel otherwise travel by ``by``; ``transport`` is how they travel today."""
 
     by: str = given(Code(("car", "bike", "public")))
-    share: float = share()
 
-    def apply(self, world: World, seed: int) -> World:
-        """Change how they travel."""
-        by = {"transport": self.by}
-        return self.with_share(world, seed, self.share, lambda row: row.transport == self.by, lambda _: by)
+    def is_so(self, row: Volunteer) -> bool:
+        """Whether the volunteer travels so already."""
+        return row.transport == self.by
+
+    def become(self, row: Volunteer) -> Facts:  # noqa: ARG002  the same for all
+        """How they travel."""
+        return {"transport": self.by}

@@ -13,7 +13,7 @@ from scenarios.population.shared import YEAR, days_before, number, season, wante
 from scenarios.population.towns import load_towns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
 
@@ -32,9 +32,9 @@ class Waits:
     homes: IntArray
 
 
-def age_bounds(programmes: Sequence[str]) -> tuple[IntArray, IntArray]:
-    """First and last day of life inside each programme's ages."""
-    ranges = {name: figure(f"programmes.ages.{name}")["range"] for name in set(programmes)}
+def age_bounds(programmes: Sequence[str], ages: Mapping[str, tuple[int, int]] | None = None) -> tuple[IntArray, IntArray]:
+    """First and last day of life inside each programme's ages, or those that are given, in completed years."""
+    ranges = ages or {name: figure(f"programmes.ages.{name}")["range"] for name in set(programmes)}
     low = np.array([int(ranges[name][0] * YEAR) + 1 for name in programmes], dtype=np.int64)
     high = np.array([int((ranges[name][1] + 1) * YEAR) - 2 for name in programmes], dtype=np.int64)
     return low, high

@@ -23,11 +23,13 @@ class Given:
     """What is known of volunteers in advance; ``None``: drawn. Each sequence has one entry a volunteer.
 
     ``homes`` are indices of ``load_towns()``. ``since``: days before the planning date by which each was approved and had the
-    drawn age. ``vetted``: nothing is missing, past, paused or about to end.
+    drawn age. ``years``: completed years today, by which a drawn programme goes. ``vetted``: nothing is missing, past, paused or
+    about to end.
     """
 
     homes: IntArray | None = None
     since: IntArray | None = None
+    years: IntArray | None = None
     programmes: Sequence[tuple[str, ...]] | None = None
     genders: Sequence[str | None] | None = None
     vetted: bool = False
@@ -42,7 +44,7 @@ def draw_volunteers(draws: Draws, ids: Sequence[str], planning_date: date, given
     said = wishes(draws, "volunteers")
     genders = _genders(draws, given)
     wanted = draws.pick("wanted gender", "volunteers.wants_gender")
-    years = _years(draws, given)
+    years = _years(draws, given) if given.years is None else given.years
     offers = _offers(draws, years) if given.programmes is None else given.programmes
     age_wishes = _age_wishes(draws, offers)
     born = _born(draws, years, given.since)

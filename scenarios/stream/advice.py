@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.duration.hazard import load_priors, survival
+from matcher.duration.hazard import survival
 from matcher.errors import RuleError
 from scenarios.stream.bands import Band, band
+from scenarios.stream.limits import has_room_today
 from scenarios.stream.prices import ready_stream
 from scenarios.stream.proposing import free_adults_of, waiting_kids
 from scenarios.stream.run import roster, simulate
@@ -67,7 +68,7 @@ def advice(world: World, child_id: str, volunteer_id: str, *, years: float = 2.0
     Raises
     ------
     RuleError
-        An id is not in the case, or the pair cannot be asked today (one of them is not free, or a rule fails).
+        An id is not in the case, or the pair cannot be asked today (one is not free, a rule fails, or a limit is used up).
     """
     ready = ready_stream(world, years)
     pair = _place(ready.children.ids, child_id, "child"), _place(ready.volunteers.ids, volunteer_id, "volunteer")
@@ -83,7 +84,7 @@ def advice(world: World, child_id: str, volunteer_id: str, *, years: float = 2.0
         now=gain.value >= 0.0,
         gain=gain,
         sure=not gain.low <= 0.0 <= gain.high,
-        says_yes=float(ready.rates.joint[min(1000, _points(ready, pair) // 100)]),
+        says_yes=float(ready.rates.joint[min(1000, int(ready.kinds.judged[ready.kinds.row[pair], 0, 0]) // 100)]),
         child_kept_for=child_for,
         child_kept_share=child_share,
         volunteer_kept_for=volunteer_for,
@@ -102,9 +103,9 @@ def worth(ready: Prepared, history: History) -> float:
     child, volunteer, begun = bonds.child[new], bonds.adult[new], bonds.begun[new]
     if not ready.rates.by_months:
         return float(points_then(history.kids, history.adults, ready.kinds, child, volunteer, begun).sum()) / 1000.0
-    baseline, priors = load_priors().baselines[ready.world.stream.baseline], load_priors()
+    belief = ready.belief
     months = np.arange(ready.rates.months.shape[1])
-    alive = survival(baseline.cumulative(months), np.log(bonds.ratio[new])[:, None], priors.variance)
+    alive = survival(belief.baseline.cumulative(months), np.log(bonds.ratio[new])[:, None], belief.variance)
     left = (history.kids.grown[child] - begun) / MONTH
     return float((alive * (months < left[:, None])).sum())
 
@@ -121,11 +122,11 @@ def _points(ready: Prepared, pair: tuple[int, int]) -> int:
 
 
 def _can_be_asked(ready: Prepared, pair: tuple[int, int], seed: int) -> None:
-    """Whether both are free today and the rules allow them."""
+    """Whether both are free today, and rules and limits allow them."""
     kids, adults = roster(ready, seed, 0)
     free = pair[0] in waiting_kids(kids, ready.kinds, 0.0), pair[1] in free_adults_of(adults, ready.kinds, ready.rates, 0.0, 0)
-    if not all(free) or _points(ready, pair) < 0:
-        raise RuleError("the pair cannot be asked today: one of the two is not free, or a rule keeps them apart")
+    if not all(free) or _points(ready, pair) < 0 or not has_room_today(ready, pair[0]):
+        raise RuleError("the pair cannot be asked today: one of the two is not free, or a rule or a limit keeps them apart")
 
 
 def _partner(ready: Prepared, history: History, who: int, *, side: int) -> str:

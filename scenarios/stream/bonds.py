@@ -43,7 +43,9 @@ def ratio_of(kids, adults, kinds, rates, c, v, day):  # type: ignore[no-untyped-
     """Logarithm of a pair's hazard ratio if it begins on a day."""
     row = kinds.row[kids.kind[c], adults.kind[v]]
     known = kinds.log_ratio[row] if row >= 0 else 0.0
-    older = steps_of(day, kids.birthday[c], 99) * rates.age_log[0] + steps_of(day, adults.birthday[v], 99) * rates.age_log[1]
+    child_years = steps_of(day, kids.birthday[c], 99)
+    volunteer_years = steps_of(day, adults.birthday[v], kinds.ageing[adults.kind[v]])
+    older = child_years * rates.age_log[0] + volunteer_years * rates.age_log[1]
     return known + older + (rates.broken_log if kids.broken[c] == 1 else 0.0)
 
 

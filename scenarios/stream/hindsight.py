@@ -15,6 +15,8 @@ friendship counts, its score.
   The greatest ``sum p g y`` is found by the simplex, adding the sets that are broken until none is. It knows when each leaves
   and asks as often as it likes, so even the best policy stays below it.
 
+How much of either is knowing how long people stay: ``scenarios.stream.foresight``.
+
 .. [1] N. Bansal, A. Gupta, J. Li, J. Mestre, V. Nagarajan and A. Rudra, When LP is the cure for your matching woes, Algorithmica
    63, 2012; the sets: B. Gamlath, S. Kale and O. Svensson, Beating greedy for stochastic bipartite matching, SODA 2019.
 """
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 
     from scenarios.stream.prepare import Prepared
     from scenarios.stream.run import History
-    from scenarios.stream.state import Rates
+    from scenarios.stream.state import Kinds, Rates
     from scenarios.world import World
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -54,14 +56,12 @@ NO_RETURN = (0.0, 0.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Hindsight:
-    """The bound of a replication, in score points, and what one more of each child and volunteer of the roster is worth in it.
+    """The bound of a replication, in score points.
 
     ``pairs``: how many pairs were possible; ``exact``: whether no set is broken by more than ``SLACK``.
     """
 
     bound: float
-    child: FloatArray
-    volunteer: FloatArray
     pairs: int
     exact: bool
 
@@ -82,8 +82,9 @@ def with_sure_answers(rates: Rates) -> Rates:
 def gained(ready: Prepared, history: History) -> float:
     """What a replication of a ``known_stream`` has gained, in score points: of each friendship on the day on which it began."""
     new, bonds = slice(history.before, int(history.bonds.count[0])), history.bonds
-    points = points_then(history.kids, history.adults, ready.kinds, bonds.child[new], bonds.adult[new], bonds.begun[new])
-    score = np.minimum(BINS, points // 100)
+    who = bonds.child[new], bonds.adult[new], bonds.begun[new]
+    points, judged = (points_then(history.kids, history.adults, kinds, *who) for kinds in (ready.kinds, as_judged(ready)))
+    score = np.minimum(BINS, judged // 100)
     return float((ready.rates.joint[score] / ready.rates.chance[score] * points).sum() / 1000.0)
 
 
@@ -96,14 +97,21 @@ def hindsight(ready: Prepared, seed: int, replication: int) -> Hindsight:
         The simplex ended without an answer.
     """
     kids, adults = roster(ready, seed, replication)
-    child, volunteer, points = possible_pairs(kids, adults, ready.kinds, ready.rates, ready.weeks)
-    score = np.minimum(BINS, points // 100)
+    (child, volunteer, points), (_, _, judged) = (
+        possible_pairs(kids, adults, kinds, ready.rates, ready.weeks) for kinds in (ready.kinds, as_judged(ready))
+    )
+    score = np.minimum(BINS, judged // 100)
     chance = ready.rates.chance[score]
     gain = ready.rates.joint[score] / chance * points / 1000.0
     places = np.maximum(0, adults.capacity - adults.friends)
     sides = (child, len(kids.key), np.ones(len(kids.key))), (volunteer, len(adults.key), places.astype(np.float64))
-    value, prices, exact = bound_of(chance, gain, *sides)
-    return Hindsight(bound=value, child=prices[0], volunteer=prices[1], pairs=len(child), exact=exact)
+    value, _, exact = bound_of(chance, gain, *sides)
+    return Hindsight(bound=value, pairs=len(child), exact=exact)
+
+
+def as_judged(ready: Prepared) -> Kinds:
+    """The pairs with the points by which people answer."""
+    return ready.kinds._replace(points=ready.kinds.judged)
 
 
 Ends: TypeAlias = tuple[IntArray, int, FloatArray]

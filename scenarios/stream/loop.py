@@ -6,10 +6,12 @@ import numpy as np
 
 from matcher.compiling import compiled, light
 from scenarios.stream.bonds import FIRST_YEAR, go_on, wait_begins, wait_ends
+from scenarios.stream.limits import make_room
 from scenarios.stream.offers import answer, spend
 from scenarios.stream.proposing import ask_locked, propose
 from scenarios.stream.state import (
     ACTIVE,
+    BATCH,
     COMING,
     CONTACT,
     FOREVER,
@@ -39,14 +41,30 @@ def run_weeks(kids, adults, kinds, rates, bonds, asks, waits, ledger, barred, st
             go_on(bonds, kids, adults, rates, stream, day, ledger.contact[0], waits)
         leave(kids, adults, waits, day)
         follow(bonds, rates, ledger, day)
+        make_room(ledger, asks, bonds, kids, kinds, rates, day)
         ask_locked(locked, asks, kids, adults, kinds, rates, ledger, barred, day, week)
         propose(asks, kids, adults, kinds, rates, ledger, barred, day, week)
         visit(kids, adults, rates, ledger, day)
+        if rates.policy != BATCH:
+            propose_at_once(asks, kids, adults, kinds, rates, ledger, bonds, waits, barred, stream, week)
     day = 7.0 * weeks
     come(kids, adults, waits, day)
     answer(asks, kids, adults, kinds, rates, ledger, bonds, waits, barred, stream, day)
     go_on(bonds, kids, adults, rates, stream, day, ledger.contact[0], waits)
     leave(kids, adults, waits, day)
+
+
+@compiled
+def propose_at_once(asks, kids, adults, kinds, rates, ledger, bonds, waits, barred, stream, week):  # type: ignore[no-untyped-def]
+    """Greedy and bid prices do not wait for the next week: they ask on the day of a visit, and when somebody is free again."""
+    day = 7.0 * week
+    propose(asks, kids, adults, kinds, rates, ledger, barred, day, week)
+    for _ in range(6):
+        day += 1.0
+        if answer(asks, kids, adults, kinds, rates, ledger, bonds, waits, barred, stream, day):
+            leave(kids, adults, waits, day)
+            make_room(ledger, asks, bonds, kids, kinds, rates, day)
+            propose(asks, kids, adults, kinds, rates, ledger, barred, day, week)
 
 
 @light
@@ -67,7 +85,7 @@ def leave(kids, adults, waits, day):  # type: ignore[no-untyped-def]
     for c in range(kids.state.size):
         if kids.state[c] in (LISTED, READY) and min(kids.leave[c], kids.outgrown[c]) <= day:
             kids.state[c] = LEFT if kids.leave[c] < kids.outgrown[c] else OUTGROWN
-            wait_ends(waits, kids, c, max(kids.listed[c], min(kids.leave[c], kids.outgrown[c])))
+            wait_ends(waits, kids, c, max(kids.since[c], min(kids.leave[c], kids.outgrown[c])))
     for v in range(adults.state.size):
         alone = adults.state[v] in (VETTING, ACTIVE) and adults.friends[v] + adults.offers[v] == 0
         if alone and min(adults.leave[v], adults.stops[v]) <= day:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from matcher.duration.hazard import DAYS_A_MONTH, load_priors
+from matcher.duration.hazard import DAYS_A_MONTH
 from scenarios.stream.prepare import GROUPS
 from scenarios.stream.prices import ready_stream
 from scenarios.stream.run import simulate
@@ -15,6 +15,7 @@ from scenarios.stream.state import FIRST_VISIT, FOREVER, HOME_VISIT, INTERVIEW, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from scenarios.stream.prepare import Prepared
     from scenarios.stream.run import History
@@ -40,7 +41,8 @@ METRICS = (
 ``friendship_years``
     lived within the years, by friendships that begin in them and by those that were there.
 ``lasting_12_months``
-    share of the friendships that begin which last 12 months; those cut off by the end of the years go on as planned.
+    share of the friendships that begin which last 12 calendar months, so are there on the day of the year at which they began;
+    those cut off by the end of the years go on as planned.
 ``wait_median_days``, ``wait_p90_days``, ``wait_longest_days``
     of the children on the list at any time: from their registration until a friendship begins, they leave, or the years end.
 ``unmatched_after_365_days``
@@ -53,7 +55,7 @@ METRICS = (
 
 A quotient without friendships is ``nan``.
 """
-FIRST_YEAR, LONG_WAIT = 365.0, 365.0
+LONG_WAIT = 365.0
 MATCHING = [INTERVIEW, HOME_VISIT, PROPOSAL, MEETING, FIRST_VISIT]
 
 
@@ -114,7 +116,7 @@ def _tally(ready: Prepared, history: History) -> _Tally:
     bond_of = kids.kind[bonds.child[:count]]
     return _Tally(
         new_of=bond_of[history.before :],
-        lasted=_lasted(ready, history),
+        lasted=lasted(ready, history),
         bond_of=bond_of,
         lived=np.maximum(0.0, lived),
         wait_of=kids.kind[waits.child[spells]],
@@ -174,17 +176,25 @@ def _quantile(in_order: FloatArray, share: float) -> float:
     return float(in_order[low] + (place - low) * (in_order[high] - in_order[low]))
 
 
-def _lasted(ready: Prepared, history: History) -> FloatArray:
+def lasted(ready: Prepared, history: History) -> FloatArray:
     """Whether each new friendship lasts 12 months, 1 or 0; one that the years cut off goes on with the contacts planned."""
-    bonds, rates, priors = history.bonds, ready.rates, load_priors()
+    bonds, rates, baseline = history.bonds, ready.rates, ready.belief.baseline
     new = slice(history.before, int(bonds.count[0]))
     begun, ended = bonds.begun[new], bonds.ended[new]
-    baseline = priors.baselines[ready.world.stream.baseline]
-    age = np.clip(7.0 * history.weeks - begun, 0.0, FIRST_YEAR)
-    rest = baseline.cumulative(FIRST_YEAR / DAYS_A_MONTH) - baseline.cumulative(age / DAYS_A_MONTH)
+    year = days_of_year(ready.world.case.planning_date, begun)
+    age = np.clip(7.0 * history.weeks - begun, 0.0, year)
+    rest = baseline.cumulative(year / DAYS_A_MONTH) - baseline.cumulative(age / DAYS_A_MONTH)
     given = np.exp(rates.contact_log * (rates.contacts - rates.usual) / 12.0)
     goes_on = bonds.lived[new] + rest * bonds.ratio[new] * given < bonds.limit[new]
     last = np.minimum(history.kids.grown[bonds.child[new]], history.adults.stops[bonds.adult[new]])
-    cut_off = goes_on & (last >= begun + FIRST_YEAR)
-    lasts: FloatArray = np.where(ended < FOREVER, ended - begun >= FIRST_YEAR, cut_off).astype(np.float64)
+    cut_off = goes_on & (last >= begun + year)
+    lasts: FloatArray = np.where(ended < FOREVER, ended - begun >= year, cut_off).astype(np.float64)
     return lasts
+
+
+def days_of_year(first: date, begun: FloatArray) -> FloatArray:
+    """Days from each one, counted from the ``first``, to the same day of the next year (of February, its last at most)."""
+    day = np.datetime64(first, "D") + np.floor(begun).astype(np.int64)
+    month = day.astype("datetime64[M]")
+    then = (month + 12).astype("datetime64[D]") + (day - month.astype("datetime64[D]"))
+    return np.asarray((np.minimum(then, (month + 13).astype("datetime64[D]") - 1) - day).astype(np.float64))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from matcher.compiling import light
 from scenarios.stream.bonds import begin, steps_of, wait_ends
 from scenarios.stream.draws import GATE, pair_key, uniform
+from scenarios.stream.limits import take_room
 from scenarios.stream.state import ASKED, FIRST_VISIT, GONE, MEETING, PROPOSAL, READY
 
 GATES = 4
@@ -22,6 +23,15 @@ def points_of(kids, adults, kinds, c, v, day):  # type: ignore[no-untyped-def]
 
 
 @light
+def judged_of(kids, adults, kinds, c, v, day):  # type: ignore[no-untyped-def]
+    """The same by which people answer, in tenths of a score; the middle where the pair is not allowed any more."""
+    row = kinds.row[kids.kind[c], adults.kind[v]]
+    most = kinds.judged.shape[1] - 1
+    points = -1 if row < 0 else kinds.judged[row, steps_of(day, kids.birthday[c], most), steps_of(day, adults.birthday[v], most)]
+    return min(BINS, points // 100) if points >= 0 else BINS // 2
+
+
+@light
 def spend(ledger, what, hours):  # type: ignore[no-untyped-def]
     """Hours are used; more than are left is owed by the next weeks."""
     ledger.left[0] -= hours
@@ -29,7 +39,7 @@ def spend(ledger, what, hours):  # type: ignore[no-untyped-def]
 
 
 @light
-def ask(asks, kids, adults, rates, ledger, c, v, day):  # type: ignore[no-untyped-def]
+def ask(asks, kids, adults, kinds, rates, ledger, c, v, day):  # type: ignore[no-untyped-def]
     """Open an offer: the volunteer will be told first."""
     place = 0
     while place < asks.count[0] and asks.stage[place] >= 0:
@@ -43,21 +53,23 @@ def ask(asks, kids, adults, rates, ledger, c, v, day):  # type: ignore[no-untype
     adults.offers[v] += 1
     kids.hours[c] += rates.hours[PROPOSAL]
     spend(ledger, PROPOSAL, rates.hours[PROPOSAL])
+    take_room(ledger, kinds, kids.kind[c])
 
 
 @light
 def answer(asks, kids, adults, kinds, rates, ledger, bonds, waits, barred, stream, day):  # type: ignore[no-untyped-def]
-    """All gates that are due."""
+    """All gates that are due; how many pairs are free for others again."""
+    free = 0
     for place in range(asks.count[0]):
         while asks.stage[place] >= 0 and asks.due[place] <= day:
             c, v, stage, when = asks.child[place], asks.adult[place], asks.stage[place], asks.due[place]
-            points = points_of(kids, adults, kinds, c, v, when)
-            score = min(BINS, points // 100) if points >= 0 else BINS // 2
+            score = judged_of(kids, adults, kinds, c, v, when)
             says_yes = uniform(stream, pair_key(kids.key[c], adults.key[v]), GATE + stage) < rates.gate[score, stage]
             barred[c, v] = True  # never asked twice, whatever comes of it
             if not says_yes or adults.stops[v] <= when:
                 asks.stage[place] = -1
                 back(kids, adults, c, v, when)
+                free += 1
             elif stage + 1 == GATES:
                 asks.stage[place] = -1
                 adults.offers[v] -= 1
@@ -70,6 +82,7 @@ def answer(asks, kids, adults, kinds, rates, ledger, bonds, waits, barred, strea
                 if stage >= 1:
                     kids.hours[c] += rates.hours[what]
                     spend(ledger, what, rates.hours[what])
+    return free
 
 
 @light

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from scenarios.stream.bands import Band, band
+from scenarios.stream.foresight import bound_unforeseen
 from scenarios.stream.hindsight import gained, hindsight, known_stream, with_sure_answers
 from scenarios.stream.prices import bid_prices
 from scenarios.stream.rates import rates_of
@@ -18,6 +20,8 @@ from scenarios.stream.settings import POLICIES
 if TYPE_CHECKING:
     from scenarios.stream.prepare import Prepared
     from scenarios.world import World
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +47,32 @@ def shares_of_hindsight(
         the bound is one that no policy reaches (``scenarios.stream.hindsight``).
     """
     known = known_stream(world, years, sure=sure)
-    prices = bid_prices(world, years) if "prices" in policies else None
     bounds = np.array([hindsight(known, seed, replication).bound for replication in range(replications)])
     found = {}
     for policy in policies:
-        ready = replace(under(known, policy, sure=sure), prices=prices if policy == "prices" else None)
+        ready = under(known, policy, sure=sure)
+        if policy == "prices":
+            ready = replace(ready, prices=bid_prices(ready))
         histories = [simulate(ready, seed, replication) for replication in range(replications)]
         gains = np.array([gained(ready, history) for history in histories])
-        share = gains.sum() / bounds.sum()
         begun = [float(history.bonds.count[0]) - history.before for history in histories]
-        residuals = share + (gains - share * bounds) / bounds.mean()
-        found[policy] = Share(share=band(residuals.tolist()), friendships=band(begun), bound=band(bounds.tolist()))
+        found[policy] = Share(share=_share(gains, bounds), friendships=band(begun), bound=band(bounds.tolist()))
     return found
+
+
+def share_without_foresight(world: World, years: float, replications: int, seed: int, *, sure: bool) -> Band:
+    """The share of hindsight that no policy exceeds which does not know how long people stay (``scenarios.stream.foresight``)."""
+    known = known_stream(world, years, sure=sure)
+    prices = bid_prices(under(known, "prices", sure=sure))
+    bounds = [hindsight(known, seed, replication).bound for replication in range(replications)]
+    less = [bound_unforeseen(known, prices, seed, replication) for replication in range(replications)]
+    return _share(np.array(less), np.array(bounds))
+
+
+def _share(some: FloatArray, of: FloatArray) -> Band:
+    """The quotient of the means, with the band of the residuals."""
+    share = some.sum() / of.sum()
+    return band((share + (some - share * of) / of.mean()).tolist())
 
 
 def under(known: Prepared, policy: str, *, sure: bool) -> Prepared:

@@ -10,8 +10,11 @@ import numpy.typing as npt
 
 from matcher.columns import Facts
 from matcher.dates import completed_years
+from matcher.duration.hazard import OLDEST
 from matcher.table import People
 from scenarios.stream.draws import keys_of
+from scenarios.stream.lasting import belief_of, with_history
+from scenarios.stream.limits import counted
 from scenarios.stream.newcomers import new_children, new_volunteers
 from scenarios.stream.rates import arrivals_by_week, rates_of
 from scenarios.stream.readiness import readiness
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
+    from matcher.duration.belief import Belief
     from matcher.records import Child, Volunteer
+    from scenarios.stream.keeping import Prices
     from scenarios.world import World
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -52,17 +57,8 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Prices:
-    """What keeping a child and a volunteer is worth, by row of the table, and how that fades as the years end, by week."""
-
-    child: FloatArray
-    volunteer: FloatArray
-    fade: FloatArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Prepared:
-    """Attributes: the world; its weeks; everybody; what is known of them; the children's groups by row and name.
+    """Attributes: the world; its weeks; everybody; what is known of them, and believed; the children's groups by row and name.
 
     ``prices`` are for the policy of bid prices.
     """
@@ -78,6 +74,7 @@ class Prepared:
     grown: FloatArray
     outgrown: FloatArray
     standing: Standing
+    belief: Belief
     able: npt.NDArray[np.bool_]
     vetted: npt.NDArray[np.bool_]
     calendar: npt.NDArray[np.int32]
@@ -87,16 +84,21 @@ class Prepared:
 
 
 def prepared(world: World, years: float, *, unlimited: bool = False) -> Prepared:
-    """Make a world ready for so many years; ``unlimited``: with matchers' hours without end."""
-    weeks = max(1, round(years * WEEKS_A_YEAR))
+    """Make a world ready for so many years; ``unlimited``: with matchers' hours without end, and no limits."""
+    world, weeks = with_history(world), max(1, round(years * WEEKS_A_YEAR))
+    belief = belief_of(world)
     settings, case, day = world.stream, world.case, world.case.planning_date
     matchers = tuple(row.matcher_id for row in case.matchers)
-    kids = in_own_order(case.children, _child_key) + new_children(settings.newcomers, settings.newcomers_seed, day, matchers)
-    adults = in_own_order(case.volunteers, _volunteer_key) + new_volunteers(settings.newcomers, settings.newcomers_seed, day)
+    new_kids = new_children(settings.newcomers, settings.newcomers_seed, day, matchers)
+    new_adults = new_volunteers(settings.newcomers, settings.newcomers_seed, day)
+    for change, seed in world.later:
+        new_kids, new_adults = change.of_new_children(world, new_kids, seed), change.of_new_volunteers(world, new_adults, seed)
+    kids = in_own_order(case.children, _child_key) + new_kids
+    adults = in_own_order(case.volunteers, _volunteer_key) + new_adults
     people = People(kids, adults, Facts.of(case, world.rulebook.all_values(), world.postcodes))
-    table = pair_table(world, people, min(STEPS, int(years) + 1))
+    table = pair_table(world, people, min(STEPS, int(years) + 1), belief.log_ratios)
     ready = readiness(people, world.rulebook, weeks)
-    rates = rates_of(world, weeks, ready.valid_days, unlimited=unlimited)
+    rates = rates_of(world, weeks, ready.valid_days, unlimited=unlimited, belief=belief)
     birthday = _birthdays(kids, day)
     ages = np.array([completed_years(child.birth_date, day) for child in kids], dtype=np.float64)
     return Prepared(
@@ -106,11 +108,21 @@ def prepared(world: World, years: float, *, unlimited: bool = False) -> Prepared
         volunteers=_side(adults, len(case.volunteers), _volunteer_key, _birthdays(adults, day), lambda row: row.volunteer_id),
         child_records=kids,
         volunteer_records=adults,
-        kinds=Kinds(row=table.row, points=table.points, log_ratio=table.log_ratio, child_ok=ready.child_ok, weeks=ready.weeks),
+        kinds=Kinds(
+            row=table.row,
+            points=table.points,
+            judged=table.judged,
+            log_ratio=table.log_ratio,
+            child_ok=ready.child_ok,
+            weeks=ready.weeks,
+            counts=counted(case, kids),
+            ageing=np.maximum(0, OLDEST - people.values("volunteer_age")).astype(np.int64),  # type: ignore[operator]
+        ),
         rates=rates,
         grown=birthday + YEAR * np.maximum(0.0, 17.0 - ages) - np.where(ages >= 18, FOREVER, 0.0),
         outgrown=np.where(ready.last_step < 0, -1.0, birthday + YEAR * ready.last_step),
-        standing=standing(world, people, kids, adults, (len(case.children), len(case.volunteers))),
+        standing=standing(case, people, belief, (len(case.children), len(case.volunteers))),
+        belief=belief,
         able=ready.able,
         vetted=ready.vetted,
         calendar=ready.calendar,

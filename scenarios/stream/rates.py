@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from matcher.duration.hazard import DAYS_A_MONTH, GROWN, expected_months, load_priors
-from scenarios.population.organisation import matcher_count
+from scenarios.stream.lasting import belief_of
+from scenarios.stream.limits import limits_of
 from scenarios.stream.offers import BINS
 from scenarios.stream.state import BATCH, GREEDY, PRICES, WEEKS_A_YEAR, Rates
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from matcher.duration.belief import Belief
     from scenarios.stream.settings import StreamSettings
     from scenarios.world import World
 
@@ -26,6 +28,8 @@ DAYS = GROWN * 366
 HALF_A_WEEK = 4
 UNLIMITED = 1e9
 """Hours of a week without a limit."""
+NO_LIMIT = 10**9
+"""Matches of a limit that is lifted."""
 
 
 def gate_table(settings: StreamSettings) -> npt.NDArray[np.float64]:
@@ -39,12 +43,10 @@ def gate_table(settings: StreamSettings) -> npt.NDArray[np.float64]:
 def hours_by_week(world: World, weeks: int) -> npt.NDArray[np.float64]:
     """Hours of all matchers in each week: none of a matcher in a week of which half or more falls in an absence.
 
-    Where the case has no table of matchers, as many are assumed as a synthetic case with so many friendships has.
+    Those who are assumed where the case has no table of them (``World.untabled_matchers``) are never away.
     """
     case, hours, day = world.case, world.stream.matcher_hours_per_week, world.case.planning_date
-    if not case.matchers:
-        return np.full(weeks, hours * matcher_count(sum(f.active_on(day) for f in case.friendships)))
-    found = np.zeros(weeks)
+    found = np.full(weeks, hours * world.untabled_matchers)
     for matcher in case.matchers:
         away = np.zeros(7 * weeks, dtype=np.bool_)
         for first, last in matcher.absent:
@@ -53,10 +55,10 @@ def hours_by_week(world: World, weeks: int) -> npt.NDArray[np.float64]:
     return found
 
 
-def rates_of(world: World, weeks: int, valid_days: float, *, unlimited: bool = False) -> Rates:
-    """The world's settings for so many weeks; ``unlimited``: hours without end."""
+def rates_of(world: World, weeks: int, valid_days: float, *, unlimited: bool = False, belief: Belief | None = None) -> Rates:
+    """The world's settings for so many weeks; ``unlimited``: hours without end, and no limits on matches."""
     settings = world.stream
-    budget = hours_by_week(world, weeks)
+    budget, most = hours_by_week(world, weeks), limits_of(world.case)
     gate = gate_table(settings)
     return Rates(
         gate=gate,
@@ -66,7 +68,9 @@ def rates_of(world: World, weeks: int, valid_days: float, *, unlimited: bool = F
         hours=hours_of(settings),
         budget=np.full(weeks, UNLIMITED) if unlimited else budget,
         carried=settings.carried_weeks * (float(budget.mean()) if weeks else 0.0),
-        **_lasting(settings.baseline),
+        most=np.full(len(most), NO_LIMIT) if unlimited else most,
+        limit_days=settings.limit_months * DAYS_A_MONTH,
+        **_lasting(belief or belief_of(world)),
         contacts=settings.contacts_first_year,
         adult_back=np.array(settings.volunteer_returns),
         child_back=np.array(settings.child_returns),
@@ -78,7 +82,6 @@ def rates_of(world: World, weeks: int, valid_days: float, *, unlimited: bool = F
         policy=POLICY_OF.get(settings.policy, BATCH),
         period=PERIODS[settings.policy],
         price_share=settings.price_share,
-        fade=np.ones(weeks),
     )
 
 
@@ -103,20 +106,20 @@ def _leaving(settings: StreamSettings) -> npt.NDArray[np.float64]:
     return np.array([daily(settings.volunteer_leaves_per_month), patience, settings.volunteer_impatience])
 
 
-def _lasting(name: str) -> dict[str, Any]:
+def _lasting(belief: Belief) -> dict[str, Any]:
     """What the loop needs to know of how long friendships last, by its names."""
-    priors = load_priors()
-    baseline, log_ratios = priors.baselines[name], dict(zip(priors.ratios, priors.log_ratios.tolist(), strict=True))
+    priors, baseline = load_priors(), belief.baseline
+    log_ratios = dict(zip(belief.names, belief.log_ratios.tolist(), strict=True))
     shares = np.array(list(priors.causes.values()))
     return {
         "hazard": baseline.cumulative(np.arange(DAYS) / DAYS_A_MONTH),
         "age_log": np.array([log_ratios["child_year"], log_ratios["volunteer_decade"] / 10.0]),
         "broken_log": log_ratios["broken_before"],
-        "variance": priors.variance,
+        "variance": belief.variance,
         "usual": priors.usual_contacts,
         "contact_log": float(np.log(priors.contact.ratio)),
         "cause": np.cumsum(shares / shares.sum())[:2],
-        "months": expected_months(baseline, LOG_GRID, GROWN * 12, priors.variance),
+        "months": expected_months(baseline, LOG_GRID, GROWN * 12, belief.variance),
         "first_log": float(LOG_GRID[0]),
         "step_log": float(LOG_GRID[1] - LOG_GRID[0]),
     }

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 AGES = GROWN + 1
 LONGEST_MONTHS = 240
+CERTIFICATE = "volunteer_child_certificate_months"
 VISITED = {"child_home_visit_days": 0.0, "child_active_friendships": 0.0, "child_open_offers": 0.0}
 HELD = {"volunteer_active_friendships": 0.0, "volunteer_open_offers": 0.0}
 NO_PAUSE = {"volunteer_pause_starts_in": float("inf"), "volunteer_pause_ends_in": float("nan")}
@@ -32,7 +33,7 @@ PAPERS = {
     "volunteer_home_visit_days": 0.0,
     "volunteer_criminal_record_days": 0.0,
     "volunteer_course_hours": 1e6,
-    "volunteer_child_certificate_months": 0.0,
+    CERTIFICATE: 0.0,
 }
 
 
@@ -67,8 +68,8 @@ def readiness(people: People, rulebook: Rulebook, weeks: int) -> Readiness:
     age = people.values("child_age")[:, None] + steps  # type: ignore[call-overload]
     child_ok = _hold(people, rulebook, "child", children, {**VISITED, "child_age": age})
     everyone = np.arange(len(people.volunteers))
-    seen = np.isnan(people.values("volunteer_child_certificate_months"))
-    certificate = {"volunteer_child_certificate_months": np.where(seen, np.nan, 0.0)}
+    seen = np.isnan(people.values(CERTIFICATE))
+    certificate = {CERTIFICATE: np.where(seen, np.nan, 0.0)}
     calendar, rows = _calendar(people, rulebook, weeks)
     return Readiness(
         child_ok=child_ok,
@@ -94,15 +95,13 @@ def _hold(
 
 
 def _valid_days(people: People, rulebook: Rulebook) -> float:
-    """How many days a certificate is valid: until the first month in which some rule about volunteers fails."""
-    if not people.volunteers:
-        return float("inf")
-    months = np.arange(LONGEST_MONTHS, dtype=np.float64)
-    given = {**HELD, **NO_PAUSE, **STAYS, **PAPERS}
-    one = np.zeros(1, dtype=np.int64)
-    fresh = bool(_hold(people, rulebook, "volunteer", one, given)[0])
-    ok = _hold(people, rulebook, "volunteer", one, {**given, "volunteer_child_certificate_months": months})
-    return float("inf") if not fresh or ok.all() else max(1.0, float(np.argmin(ok) - 1) * DAYS_A_MONTH)
+    """How many days a certificate is valid: until the first month in which a rule about it fails."""
+    months, nobody = np.arange(LONGEST_MONTHS, dtype=np.float64), np.zeros(0, dtype=np.int64)
+    ok = np.ones(LONGEST_MONTHS, dtype=np.bool_)
+    for rule in rulebook.eligibility:
+        if rule.needs == (CERTIFICATE,):
+            ok &= ask(people, rulebook, rule, nobody, nobody, {CERTIFICATE: months})
+    return float("inf") if ok.all() else max(1.0, float(np.argmin(ok) - 1) * DAYS_A_MONTH)
 
 
 def _calendar(people: People, rulebook: Rulebook, weeks: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.compiling import compiled
+from matcher.compiling import compiled, light
 from scenarios.stream.bonds import limit_of, patience
 from scenarios.stream.draws import (
     ADULT_SIDE,
     CHILD_SIDE,
     COUNT,
+    EPISODE,
     LASTS,
     LEAVE,
     PAPERS,
@@ -48,7 +49,9 @@ if TYPE_CHECKING:
 
     from scenarios.stream.prepare import Prepared
 
-MOST_A_WEEK = 10_000
+MOST_A_PART = 2_000
+PART = 500.0
+"""A week's arrivals are drawn in parts of so many expected, as exp(-745) is no number any more."""
 LISTED_TIMES = 4
 """So often can a child be on the list, at most, in the room that is made."""
 
@@ -59,17 +62,27 @@ def arriving(stream, side, expected, here, kinds):  # type: ignore[no-untyped-de
     key, kind, day = [np.uint64(0)][:0], [0][:0], [0.0][:0]
     for week in range(expected.size):
         name = mixed(np.uint64(side), np.uint64(week))
-        u, n, chance = uniform(stream, name, COUNT), 0, np.exp(-expected[week])
-        total = chance
-        while total < u and n < MOST_A_WEEK:
-            who = mixed(name, np.uint64(n + 1))
+        n = 0
+        for part in range(int(expected[week] / PART) + 1):
+            n += poisson(uniform(stream, name, COUNT + EPISODE * part), min(PART, expected[week] - PART * part))
+        for one in range(n):
+            who = mixed(name, np.uint64(one + 1))
             key.append(who)
             kind.append(here + int(uniform(stream, who, WHICH) * (kinds - here)))
             day.append(np.floor(7.0 * (week + uniform(stream, who, WHEN))))
-            n += 1
-            chance *= expected[week] / n
-            total += chance
     return np.array(key, dtype=np.uint64), np.array(kind, dtype=np.int64), np.array(day, dtype=np.float64)
+
+
+@light
+def poisson(u, expected):  # type: ignore[no-untyped-def]
+    """The least number of arrivals that so large a share of weeks does not exceed."""
+    n, chance = 0, np.exp(-expected)
+    total = chance
+    while total < u and n < MOST_A_PART:
+        n += 1
+        chance *= expected / n
+        total += chance
+    return n
 
 
 @compiled
@@ -122,7 +135,7 @@ def kids_of(ready: Prepared, stream: np.uint64) -> Kids:
         birthday=known + ready.children.birthday[kind],
         grown=known + ready.grown[kind],
         broken=now.broken[kind],
-        price=np.zeros(len(key)),
+        price=np.zeros((len(key), 1), dtype=np.float32),
         state=state,
         since=listed.copy(),
         friends=_longer(now.child_friends, len(key)),
@@ -146,7 +159,7 @@ def adults_of(ready: Prepared, stream: np.uint64) -> Adults:
     due = known.copy()
     due[:here] = np.where(vetted, 0.0, low + (high - low) * drawn(stream, key[:here], PAPERS))
     state = np.full(len(key), UNKNOWN, dtype=np.int8)
-    state[:here] = np.where(vetted | (now.volunteer_friends + offers > 0), ACTIVE, VETTING)
+    state[:here] = np.where(vetted, ACTIVE, VETTING)
     state[~ready.able[kind]] = GONE
     past = vetted & (now.certificate < -valid)
     return Adults(
@@ -160,7 +173,7 @@ def adults_of(ready: Prepared, stream: np.uint64) -> Adults:
         late=(drawn(stream, key, RENEWAL) >= ready.world.stream.renewed_in_time) | _longer(past, len(key)),
         calendar=ready.calendar[kind],
         capacity=now.capacity[kind],
-        price=np.zeros(len(key)),
+        price=np.zeros((len(key), 1), dtype=np.float32),
         state=state,
         since=np.minimum(0.0, due),
         friends=_longer(now.volunteer_friends, len(key)),

@@ -62,10 +62,9 @@ def simulate(
     kids, adults = roster(ready, seed, replication, mirrored=mirrored)
     rates, prices = ready.rates, ready.prices
     if prices is not None:
-        rates = rates._replace(fade=prices.fade)
-        kids.price[:], adults.price[:] = prices.child[kids.kind], prices.volunteer[adults.kind]
+        kids, adults = kids._replace(price=prices.of_children(kids)), adults._replace(price=prices.of_volunteers(adults))
     bonds, asks, waits = bonds_of(ready, stream, kids, adults), asks_of(ready, kids), waits_of(kids)
-    ledger = Ledger(left=np.zeros(1), used=np.zeros(7), contact=np.ones(1))
+    ledger = Ledger(left=np.zeros(1), used=np.zeros(7), contact=np.ones(1), room=rates.most.copy())
     barred = np.zeros((len(kids.key), len(adults.key)), dtype=np.bool_)
     if apart[0] >= 0:
         barred[apart] = True

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from matcher.duration.hazard import DAYS_A_MONTH, load_priors, log_hazard_ratio
-from scenarios.stream.state import FOREVER, YEAR
+from matcher.dates import completed_years
+from matcher.duration.hazard import DAYS_A_MONTH, OLDEST, TYPICAL, facts_of_pairs
+from scenarios.stream.state import FOREVER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
-    from matcher.records import Child, Volunteer
+    from matcher.duration.belief import Belief
+    from matcher.records import Case, Child, Volunteer
     from matcher.table import People
-    from scenarios.world import World
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 Counts: TypeAlias = npt.NDArray[np.int32]
@@ -57,15 +57,13 @@ class Standing:
     locked: tuple[tuple[int, int], ...]
 
 
-def standing(
-    world: World, people: People, children: Sequence[Child], volunteers: Sequence[Volunteer], here: tuple[int, int]
-) -> Standing:
-    """Gather it. ``children`` and ``volunteers``: everybody who may appear; the first ``here`` are of the case."""
-    case, day = world.case, world.case.planning_date
+def standing(case: Case, people: People, belief: Belief, here: tuple[int, int]) -> Standing:
+    """Gather it. ``people``: everybody who may appear; the first ``here`` of either side are of the case."""
+    day, (children, volunteers) = case.planning_date, (people.children, people.volunteers)
     kids, adults = children[: here[0]], volunteers[: here[1]]
     child = {row.child_id: place for place, row in enumerate(kids)}
     volunteer = {row.volunteer_id: place for place, row in enumerate(adults)}
-    active = _active(world, people, child, volunteer)
+    active = _active(case, people, belief, child, volunteer)
     friends = np.bincount(active.child, minlength=len(kids)).astype(np.int32)
     opened = {child[o.child_id]: (volunteer[o.volunteer_id], o.opened_on) for o in case.offers if o.state == "open"}
     offers = [(float(c), float(v), _days(on, day, 0.0)) for c, (v, on) in sorted(opened.items()) if not friends[c]]
@@ -85,26 +83,36 @@ def standing(
     )
 
 
-def _active(world: World, people: People, child: dict[str, int], volunteer: dict[str, int]) -> Active:
+def _active(case: Case, people: People, belief: Belief, child: dict[str, int], volunteer: dict[str, int]) -> Active:
     """The active friendships, with the hazard that they have lived through."""
-    case, day, priors = world.case, world.case.planning_date, load_priors()
+    day = case.planning_date
     rows = [f for f in case.friendships if f.active_on(day)]
     rows.sort(key=lambda f: (child[f.child_id], volunteer[f.volunteer_id], f.started_on))
     c = np.array([child[f.child_id] for f in rows], dtype=np.int32)
     v = np.array([volunteer[f.volunteer_id] for f in rows], dtype=np.int32)
     begun = np.array([_days(f.started_on, day, 0.0) for f in rows])
-    age = np.maximum(0.0, -begun)
-    log_ratios = dict(zip(priors.ratios, priors.log_ratios, strict=True))
-    since = age / YEAR * (log_ratios["child_year"] + log_ratios["volunteer_decade"] / 10.0)
-    ratio = np.exp(log_hazard_ratio(people, c.astype(np.intp), v.astype(np.intp)) - since)
+    facts = facts_of_pairs(people, c.astype(np.intp), v.astype(np.intp))
+    for row, f in enumerate(rows):  # all facts are of today, but these are known of the day on which it began
+        ages = aged_facts(people.children[c[row]], people.volunteers[v[row]], f.started_on)
+        facts[row, [belief.names.index(name) for name in ages]] = list(ages.values())
+    ratio = np.exp(facts @ belief.log_ratios)
     return Active(
         child=c,
         volunteer=v,
         begun=begun,
         planned=np.array([_days(f.ended_on, day, FOREVER) for f in rows]),
         ratio=ratio,
-        lived=ratio * priors.baselines[world.stream.baseline].cumulative(age / DAYS_A_MONTH),
+        lived=ratio * belief.baseline.cumulative(np.maximum(0.0, -begun) / DAYS_A_MONTH),
     )
+
+
+def aged_facts(child: Child, volunteer: Volunteer, day: date) -> dict[str, float]:
+    """What the ages of the two say on a day, in the units of the ratios."""
+    years = completed_years(child.birth_date, day), min(completed_years(volunteer.birth_date, day), OLDEST)
+    return {
+        "child_year": years[0] - TYPICAL["child_years"],
+        "volunteer_decade": (years[1] - TYPICAL["volunteer_years"]) / 10.0,
+    }
 
 
 def _days(one: date | None, day: date, blank: float) -> float:

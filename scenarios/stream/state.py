@@ -34,7 +34,7 @@ class Kids(NamedTuple):
     birthday: Any  # first birthday after the person is known
     grown: Any  # 18th birthday
     broken: Any  # int8, whether a friendship broke before
-    price: Any  # what keeping the child is worth
+    price: Any  # float32, what keeping the child is worth by week; one column, unread, under other policies
     state: Any  # int8
     since: Any  # day since which it can be asked
     friends: Any  # int32, active friendships
@@ -103,11 +103,12 @@ class Waits(NamedTuple):
 
 
 class Ledger(NamedTuple):
-    """Matchers' hours."""
+    """Matchers' hours, and what the limits on matches have left."""
 
     left: Any  # shape (1,), what may still be used
     used: Any  # by what they went to, shape (7,)
     contact: Any  # shape (1,), the share of planned contacts that the week has room for
+    room: Any  # int64, shape (limits,), matches that each limit has left
 
 
 class Kinds(NamedTuple):
@@ -115,9 +116,12 @@ class Kinds(NamedTuple):
 
     row: Any
     points: Any
+    judged: Any  # the points by which people answer
     log_ratio: Any
     child_ok: Any
     weeks: Any
+    counts: Any  # bool, shape (limits, children), whose matches count for each limit
+    ageing: Any  # int64, for how many years more a volunteer's age counts in the hazard
 
 
 class Rates(NamedTuple):
@@ -130,6 +134,8 @@ class Rates(NamedTuple):
     hours: Any
     budget: Any  # hours of each week
     carried: float  # hours that can be kept from a week to the next
+    most: Any  # int64, matches that each limit allows
+    limit_days: float  # in so many days
     hazard: Any  # baseline's cumulative hazard by day
     age_log: Any  # log ratio of a year of the child's, and of the volunteer's age
     broken_log: float
@@ -151,4 +157,3 @@ class Rates(NamedTuple):
     policy: int
     period: int
     price_share: float
-    fade: Any  # of prices, by week

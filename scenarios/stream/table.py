@@ -7,17 +7,18 @@ judged as then. A volunteer's known last day comes 12 months nearer with each st
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from matcher.ask import ask
-from matcher.candidates import PairFacts, pair_rules, parts_of
+from matcher.candidates import BLOCK, PairFacts, pair_rules, parts_of
 from matcher.columns import COLUMNS
 from matcher.duration.hazard import log_hazard_ratio
 from matcher.fused import fused_pairs
+from matcher.settings import GENERAL
 from matcher.table import People
 
 if TYPE_CHECKING:
@@ -43,16 +44,21 @@ class PairTable:
     ----------
     row : int32, shape (children, volunteers); the pair's row in the others, below 0 for none.
     points : int32, shape (rows, steps, steps): thousandths by the child's and the volunteer's step; ``BARRED`` where not allowed.
+    judged : the same by the rulebook by which people answer (``World.judge``); ``points`` itself where both score alike.
     log_ratio : shape (rows,), the pair's log hazard ratio at step 0.
     """
 
     row: npt.NDArray[np.int32]
     points: npt.NDArray[np.int32]
+    judged: npt.NDArray[np.int32]
     log_ratio: FloatArray
 
 
-def pair_table(world: World, people: People, steps: int) -> PairTable:
-    """Ask all pairs at all steps; declines, earlier friendships, forbidden pairs and waivers are the case's."""
+def pair_table(world: World, people: People, steps: int, log_ratios: FloatArray | None = None) -> PairTable:
+    """Ask all pairs at all steps; declines, earlier friendships, forbidden pairs and waivers are the case's.
+
+    ``log_ratios``: what each fact does to the hazard, as ``log_hazard_ratio``.
+    """
     width = len(people.volunteers)
     found = [(k, m, *_asked(people, world.rulebook, k, m)) for k in range(steps) for m in range(steps)]
     facts = PairFacts.of(world.case, people, world.rulebook)
@@ -73,8 +79,33 @@ def pair_table(world: World, people: People, steps: int) -> PairTable:
     if len(again):
         points[again] = parts_of(people, world.rulebook, child[again], volunteer[again]).sum(axis=1)[:, None, None]
     return PairTable(
-        row=row.reshape(len(people.children), width), points=points, log_ratio=log_hazard_ratio(people, child, volunteer)
+        row=row.reshape(len(people.children), width),
+        points=points,
+        judged=_judged(world, people, (child, volunteer), points),
+        log_ratio=log_hazard_ratio(people, child, volunteer, log_ratios),
     )
+
+
+def _judged(world: World, people: People, pairs: tuple[IntArray, IntArray], points: npt.NDArray[np.int32]) -> Any:  # noqa: ANN401
+    """The points of the pairs, shape (rows,) each, by which people answer."""
+    if scoring(world.rulebook) == scoring(world.judge):
+        return points
+    facts = replace(people.facts, settings=world.judge.all_values())
+    judged = np.full_like(points, BARRED)
+    same = People(people.children, people.volunteers, facts)
+    for k in range(points.shape[1]):
+        for m in range(points.shape[2]):
+            then, there = older(same, k, m), np.flatnonzero(points[:, k, m] >= 0)
+            for some in np.array_split(there, len(there) // BLOCK + 1):
+                parts = parts_of(then, world.judge, pairs[0][some], pairs[1][some])
+                judged[some, k, m] = parts.sum(axis=1)
+    return judged
+
+
+def scoring(rulebook: Rulebook) -> tuple[object, ...]:
+    """Everything that the points of a pair depend on but the pair."""
+    arguments = [sorted(rulebook.arguments(item).items()) for item in rulebook.criteria]
+    return rulebook.criteria, rulebook.caps, arguments, [rulebook[item.key] for item in GENERAL]
 
 
 def _asked(people: People, rulebook: Rulebook, child_step: int, volunteer_step: int) -> tuple[IntArray, IntArray]:

@@ -49,12 +49,17 @@ def case_of(*friendships: Friendship, children=None, volunteers=None) -> Case:
 @pytest.mark.parametrize(
     ("started", "ended", "months", "broke"),
     [
-        (date(2026, 1, 4), None, 11, False),
+        (date(2026, 1, 4), None, 12, False),
+        (date(2026, 1, 5), None, 11, False),
+        (date(2025, 3, 1), date(2026, 3, 1), 12, True),
+        (date(2025, 3, 1), date(2026, 2, 28), 11, True),
+        (date(2024, 2, 29), date(2025, 2, 28), 12, True),
+        (date(2025, 8, 31), date(2026, 2, 27), 5, True),
         (date(2026, 1, 1), None, 12, False),
         (date(2026, 1, 4), date(2026, 3, 20), 2, True),
         (date(2026, 1, 4), date(2026, 1, 4), 0, True),
-        (date(2026, 1, 4), DAY, 11, True),
-        (date(2026, 1, 4), date(2027, 2, 1), 11, False),
+        (date(2026, 1, 4), DAY, 12, True),
+        (date(2026, 1, 4), date(2027, 2, 1), 12, False),
         (DAY, None, 0, False),
     ],
 )
@@ -72,7 +77,7 @@ def test_one_still_to_come_is_none():
 def test_an_end_at_18_is_no_break(ended):
     grown = child("B1", birth_date=date(2008, 6, 1))
     found = asked(case_of(friendship("F1", "B1", "V1", date(2025, 6, 1), ended), children=(grown,)))
-    assert (int(found.months[0]), bool(found.ended[0])) == (11, False)
+    assert (int(found.months[0]), bool(found.ended[0])) == (12, False)
     assert found.stopped[0] == date(2026, 6, 1).toordinal()
 
 
@@ -127,7 +132,7 @@ def test_what_was_known_on_a_day():
     found = asked(case_of(*rows))
     then = found.seen_on(date(2025, 1, 1))
     assert then.ended.tolist() == [True, False]
-    assert then.months.tolist() == [4, 11]
+    assert then.months.tolist() == [5, 11]
     assert found.begun_since(date(2025, 1, 1)).started.tolist() == [date(2025, 1, 1).toordinal()]
     assert len(then) + len(found.begun_since(date(2025, 1, 1))) == len(found)
 
@@ -140,7 +145,7 @@ def test_a_list_that_begins_late_watches_from_then():
     )
     found = asked(case_of(*rows), listed_from=date(2024, 1, 1))
     assert found.entry.tolist() == [24, 0]
-    assert found.months.tolist() == [52, 24]
+    assert found.months.tolist() == [53, 24]
     assert asked(case_of(*rows)).entry.tolist() == [0, 0, 0]
 
 

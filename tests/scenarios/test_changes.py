@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -35,9 +36,11 @@ from scenarios.changes.waive import Waive
 from scenarios.changes.weight import Weight
 from scenarios.changes.wishes import Wishes
 from scenarios.people import befriended, drawn, part_of
+from scenarios.stream.settings import load_rows
 from scenarios.world import World
 from tests.scenarios.worlds import in_order, shuffled, solved, world, world_of
 from tests.volume import volume
+from workbench.words import say
 
 CONTRACT = {"recruit", "lose", "children", "setting", "weight", "wishes", "matchers", "quota", "forbid", "lock", "policy"}
 OTHERS = {"venues", "transport", "programmes", "initiative", "volunteer_wishes", "waive", "stream"}
@@ -222,6 +225,79 @@ def test_children_are_as_asked_and_ready(asked):
     assert all("child_age" not in engine.failing(row.child_id, "V0001") for row in new)
 
 
+TIGHT = {
+    "course.min_hours": 30.0,
+    "child_certificate.max_months": 3,
+    "volunteer_age.min_years": 25,
+    "volunteer_age.max_storebror": 28,
+    "child_age.max_voksenven": 9,
+    "child_age.min_familieven": 3,
+}
+
+
+@pytest.mark.parametrize("asked", [{}, {"programmes": ["storebror"]}, {"age": [18, 75]}], ids=str)
+def test_recruits_are_vetted_under_tighter_rules_too(asked):
+    one = world()
+    one = dataclasses.replace(one, rulebook=one.rulebook.with_settings(TIGHT))
+    after = Recruit(number=60, **asked).apply(one, 7)
+    old = {row.volunteer_id for row in one.case.volunteers}
+    new = [row for row in after.case.volunteers if row.volunteer_id not in old]
+    engine = Engine.of(after.case, after.rulebook, after.postcodes)
+    waiting = {row.programme: row.child_id for row in after.case.children}
+    vetting = {"criminal_record", "child_certificate", "interview", "volunteer_home_visit", "course", "volunteer_age"}
+    for row in new:
+        assert all(vetting.isdisjoint(engine.failing(waiting[name], row.volunteer_id)) for name in row.programmes)
+        assert row.programmes == tuple(asked.get("programmes", row.programmes))
+
+
+def test_new_children_are_of_ages_that_tighter_rules_leave():
+    one = world()
+    one = dataclasses.replace(one, rulebook=one.rulebook.with_settings(TIGHT))
+    for asked in ({}, {"age": (2, 12)}):
+        after = Children(number=60, **asked).apply(one, 7)
+        engine = Engine.of(after.case, after.rulebook, after.postcodes)
+        assert not any(
+            "child_age" in engine.failing(row.child_id, "V0001") for row in after.case.children if row.child_id.startswith("~")
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "least", "most"),
+    [
+        (Recruit(number=1, age=(18, 24)), "25", "120"),
+        (Recruit(number=1, age=(29, 40), programmes=("storebror",)), "25", "28"),
+        (Children(number=1, age=(10, 10), programme="voksenven"), "6", "9"),
+    ],
+)
+def test_ages_that_tighter_rules_forbid_are_refused(change, least, most):
+    one = world()
+    with pytest.raises(UsageError) as caught:
+        change.apply(dataclasses.replace(one, rulebook=one.rulebook.with_settings(TIGHT)), 7)
+    assert (caught.value.facts["field"], caught.value.facts["least"], caught.value.facts["most"]) == ("age", least, most)
+
+
+@pytest.mark.parametrize("age", [None, (20, 35), (20, 36), (18, 75), (36, 60)])
+def test_recruits_offer_what_volunteers_of_their_age_do(age):
+    """Storebror (.22 of the sample's offers) by those of 20 to 35, whatever ages are asked for."""
+    facts = {} if age is None else {"age": age}
+    new = [row for row in Recruit(number=1500, **facts).apply(world(), 7).case.volunteers if row.volunteer_id.startswith("~")]
+    ages = [completed_years(row.birth_date, DAY) for row in new]
+    brothers = [20 <= years <= 35 for years in ages]
+    offering = ["storebror" in row.programmes for row in new]
+    assert not any(offer and not brother for offer, brother in zip(offering, brothers, strict=True))
+    assert age != (36, 60) or not any(brothers)
+    assert sum(offering) == pytest.approx(0.22 * sum(brothers), abs=3.0 * (0.22 * 0.78 * sum(brothers)) ** 0.5)
+
+
+@pytest.mark.parametrize(("age", "other"), [((11, 12), "storebror"), ((0, 6), "familieven")])
+def test_new_children_are_of_the_programmes_that_may_be_by_the_mix(age, other):
+    """.70 to .15."""
+    new = Children(number=400, age=age).apply(world(), 7).case.children
+    found = Counter(row.programme for row in new if row.child_id.startswith("~"))
+    assert found.keys() == {"voksenven", other}
+    assert found[other] / 400 == pytest.approx(0.15 / 0.85, abs=0.01)
+
+
 def test_more_of_them_leave_the_first_as_they_are():
     few, many = (Recruit(number=n, municipality="Ballerup", age=(25, 45)).apply(world(), 5).case for n in (3, 9))
     assert {row.volunteer_id for row in few.volunteers} < {row.volunteer_id for row in many.volunteers}
@@ -353,6 +429,58 @@ def test_new_matchers_and_venues():
     assert len(Venues(lose=3).apply(one, 1).case.venues) == len(one.case.venues) - 3
 
 
+def test_a_new_matcher_takes_over_children_who_wait_from_those_with_the_most():
+    start = world()
+    active = {row.child_id for row in start.case.friendships if row.active_on(start.case.planning_date)}
+    before, after = (
+        {row.child_id: row.matcher_id for row in one.case.children}
+        for one in (start, Matchers(add="Mette", take_over=True).apply(start, 1))
+    )
+    moved = {child for child, matcher in after.items() if matcher != before[child]}
+    assert {after[child] for child in moved} == {"Mette"}
+    assert not moved & active
+    assert None not in {before[child] for child in moved}
+    waits = Counter(matcher for child, matcher in after.items() if child not in active and matcher)
+    had = Counter(matcher for child, matcher in before.items() if child not in active and matcher)
+    assert waits["Mette"] == len(moved) >= max(waits.values()) - 1
+    assert all(waits[matcher] == had[matcher] for matcher in had if had[matcher] <= waits["Mette"])
+    alone = Matchers(add=1).apply(start, 1)
+    assert {row.child_id: row.matcher_id for row in alone.case.children} == before
+
+
+def is_stream_value(name: str, value: Any) -> bool:
+    try:
+        Stream(name=name, value=value).apply(world(), 1)
+    except UsageError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", load_rows())
+def test_an_impossible_value_of_the_stream_is_told_what_is_possible(name):
+    """The sentence has no English of the settings in it, and its bounds are those that hold."""
+    usual = load_rows()[name]["value"]
+    many = len(usual) if isinstance(usual, tuple) else 0
+
+    def whole(number: float) -> Any:
+        return [number] * many if many else number
+
+    with pytest.raises(UsageError) as caught:
+        Stream(name=name, value="zz" if isinstance(usual, str) else whole(-1)).apply(world(), 1)
+    facts = {**caught.value.facts}
+    assert facts.pop("field") == "value"
+    assert all(say(language, caught.value.code, **facts) for language in ("da", "en"))
+    if isinstance(usual, str):
+        assert all(is_stream_value(name, word) for word in facts["expected"].split(", "))
+        return
+    most, least = float(facts["most"]), float(facts.get("least", 0))
+    assert is_stream_value(name, whole(most))
+    assert not is_stream_value(name, whole(most * 1.01))
+    assert is_stream_value(name, whole(least)) == (caught.value.code != "whatif.stream_above_zero")
+    assert not is_stream_value(name, [1.0] * (many + 1))
+    assert caught.value.code != "whatif.stream_span" or not is_stream_value(name, [2, 1])
+
+
 def test_the_stream_is_changed_by_name():
     one = Stream(name="children_per_year", value=80).apply(Policy(name="weekly").apply(world(), 1), 1)
     assert (one.stream.policy, one.stream.children_per_year) == ("weekly", 80)
@@ -373,6 +501,7 @@ EVERY = (
     Initiative(name="bryd_boblen", share=0.4),
     Matchers(lose=2, take_over=True),
     Matchers(add=2),
+    Matchers(add=2, take_over=True),
     Venues(lose=2),
     Venues(add=2),
     *(change for change, _ in BY_HAND.values()),
@@ -471,7 +600,7 @@ WRONG_HERE: dict[str, tuple[Callable[[], object], str, str]] = {
     ),
     "a stream's impossible value": (
         lambda: Stream(name="price_share", value=7).apply(world(), 1),
-        "whatif.stream_value",
+        "whatif.number",
         "",
     ),
 }

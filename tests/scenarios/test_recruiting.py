@@ -92,7 +92,7 @@ def test_a_better_volunteer_for_a_matched_child_is_no_match_more():
     pair = Engine.of(one.case, one.rulebook, one.postcodes).assign().pairs[0]
     child = next(row for row in one.case.children if row.child_id == pair.child_id)
     friend = next(row for row in one.case.volunteers if row.volunteer_id == pair.volunteer_id)
-    likes = newcomers(one, next(kinds_in("København")), 2, 5)[0].likes
+    likes = newcomers(one, next(kinds_in(one, "København")), 2, 5)[0].likes
     child, friend = (
         child.model_copy(update={"likes": likes, "dislikes": ()}),
         friend.model_copy(update={"likes": ("knitting",), "dislikes": likes}),
@@ -160,7 +160,7 @@ def test_the_order_of_rows_changes_nothing_and_more_draws_leave_the_first():
 
 
 def test_every_kind_is_there_and_no_storebror_of_another_age():
-    kinds = list(kinds_in("Ballerup"))
+    kinds = list(kinds_in(world(), "Ballerup"))
     assert len(kinds) == len(set(kinds)) == 2 * (len(AGES) + 2 + len(AGES))
     low, high = figure("volunteers.brother_ages")["range"]
     assert all(low <= kind.ages[0] <= kind.ages[1] <= high for kind in kinds if kind.programme == "storebror")

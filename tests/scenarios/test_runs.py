@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -16,13 +17,17 @@ from typing import Any
 import pytest
 
 from matcher.errors import UsageError
-from scenarios import runs
+from scenarios import over_time, runs
 from scenarios.changes.recruit import Recruit
-from scenarios.runs import Runs, end_processes, run_all
+from scenarios.changes.stream import Stream
+from scenarios.compare import compare
+from scenarios.over_time import Playing
+from scenarios.runs import Runs, end_processes, run_all, was_interrupted
+from scenarios.scenario import Scenario
 from scenarios.today import today
 from scenarios.world import World
 from tests.scenarios.running import failing, summed
-from tests.scenarios.worlds import world
+from tests.scenarios.worlds import STREAM, world
 
 TASKS = tuple(range(7))
 
@@ -95,6 +100,23 @@ def test_a_cluster_gives_the_same_bits(cluster):
     assert list(run_all(TASKS[:3], real, cluster=cluster.scheduler_address)) == [real(task) for task in TASKS[:3]]
 
 
+def test_streams_on_a_cluster_and_in_processes_have_the_same_bits_as_here(cluster, monkeypatch):
+    """Both ways load the project anew: four replications of two scenarios and their baselines, in six chunks."""
+    monkeypatch.setattr(runs, "STARTING", 0.0)
+    monkeypatch.setattr(over_time, "CHUNK", 2)
+    start = dataclasses.replace(world(10, 8, friendships=8), stream=STREAM.with_values({"newcomers": 40}))
+    asked = [
+        Scenario(name="A", mode="stream", years=1, replications=4, change=(Recruit(number=6),)),
+        Scenario(name="B", mode="stream", years=1, replications=4, baseline="A", change=(Stream(name="baseline", value="own"),)),
+    ]
+    serial = compare(asked, start, playing=Playing(precision=0))
+    assert serial.replications == {"A": 4, "B": 4}
+    assert any(row.difference for row in serial.rows)
+    assert compare(asked, start, playing=Playing(precision=0, cluster=cluster.scheduler_address)) == serial
+    assert compare(asked, start, playing=Playing(precision=0, workers=2)) == serial
+    end_processes()
+
+
 def test_a_cluster_that_is_left_early_can_be_asked_again(cluster):
     with run_all(TASKS, summed, cluster=cluster.scheduler_address) as found:
         assert next(found)[1] == SERIAL[0]
@@ -103,10 +125,34 @@ def test_a_cluster_that_is_left_early_can_be_asked_again(cluster):
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense"])
 def test_a_cluster_that_does_not_answer_is_named(monkeypatch, address):
-    monkeypatch.setattr(runs, "ANSWERING", 0.2)
+    monkeypatch.setattr(runs, "CONNECTING", 0.2)
     with pytest.raises(UsageError) as error:
         list(run_all(TASKS, summed, cluster=address))
     assert (error.value.code, error.value.facts) == ("cluster_silent", {"cluster": address})
+
+
+@pytest.mark.parametrize("address", ["nonsense", "tcp://127.0.0.1", "http://127.0.0.1:9"])
+def test_an_address_that_is_none_leaves_nothing_that_complains_later(address):
+    """A client of Dask that was never one says so when Python ends, after many seconds."""
+    code = "import sys; from scenarios.runs import run_all; from matcher.errors import UsageError\n"
+    code += "try:\n    list(run_all([1], abs, cluster=sys.argv[1]))\nexcept UsageError as error:\n    print(error.code)"
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", code, address], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "cluster_silent\n", "")
+    assert time.monotonic() - began < 15  # of 20 and more
+
+
+def test_an_interrupt_is_found_behind_any_number_of_errors():
+    error: BaseException = KeyboardInterrupt()
+    for deeper in range(4):
+        assert was_interrupted(error)
+        outer = SystemError(str(deeper))
+        outer.__cause__, outer.__context__ = (error, None) if deeper % 2 else (None, error)
+        error = outer
+    alone = SystemError("alone")
+    alone.__context__ = ring = ValueError("ring")
+    ring.__context__ = alone
+    assert not was_interrupted(alone)
 
 
 def test_a_cluster_without_workers_does_not_answer_either(monkeypatch):

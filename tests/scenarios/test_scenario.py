@@ -81,44 +81,62 @@ def changed(text: str) -> str:
 
 FAULTY: dict[str, tuple[str, list[str]]] = {
     "nothing": ("", ["bad.toml: There is no scenario in the file. A scenario begins with [[scenario]]."]),
-    "no TOML": ('[[scenario]]\nname = "A\n', ["bad.toml, row 2: The file is not valid TOML."]),
+    "no TOML": ('[[scenario]]\nname = "A\n', ["bad.toml, line 2: The file is not valid TOML."]),
     "nested to the sky": ("a = " + "[" * 9000, ["bad.toml: The file is not valid TOML."]),
     "single brackets": ('[scenario]\nname = "A"', ["A scenario begins with [[scenario]] in double square brackets."]),
     "another heading": (
         '[[scenarios]]\nname = "A"',
         ["nothing but [[scenario]]. Did you mean scenario?", "There is no scenario in the file."],
     ),
-    "no name": ("[[scenario]]\nyears = 3", ["row 1, column scenario 1 › name: The field is missing."]),
-    "a blank name": ('[[scenario]]\nname = " "', ["scenario 1 › name: Expected: text on one line, at most 200 characters."]),
+    "no name": ("[[scenario]]\nyears = 3", ['scenario "scenario 1", line 1, field name: The field is missing.']),
+    "a blank name": (
+        '[[scenario]]\nname = " "',
+        ['scenario "scenario 1", line 1, field name: Expected: text on one line, at most 200 characters.'],
+    ),
     "two of one name": (
         head("") + '[[scenario]]\nname = "a"',
-        ["row 1, column A › name: Two scenarios have the same name.", "row 3, column a › name: Two scenarios"],
+        [
+            'scenario "A", line 1, field name: Two scenarios have the same name.',
+            'scenario "a", line 3, field name: Two scenarios',
+        ],
     ),
-    "an unknown field": (head('mod = "today"'), ["column A › mod: The field is not known. Did you mean mode?"]),
+    "an unknown field": (head('mod = "today"'), ['scenario "A", line 1, field mod: The field is not known. Did you mean mode?']),
     "an unknown mode": (
         head('mode = "tody"'),
-        ["A › mode: The word is not known here. Did you mean today? Possible: today, stream."],
+        ['scenario "A", line 1, field mode: The word is not known here. Did you mean today? Possible: today, stream.'],
     ),
-    "a fraction of years": (head("years = 2.5"), ["A › years: Expected: a whole number from 1 to 30."]),
-    "too many replications": (head("replications = 201"), ["A › replications: Expected: a whole number from 2 to 200."]),
-    "a seed below zero": (head("seed = -1"), ["A › seed: Expected: a whole number from 0 to"]),
+    "a fraction of years": (head("years = 2.5"), ['scenario "A", line 1, field years: Expected: a whole number from 1 to 30.']),
+    "too many replications": (
+        head("replications = 201"),
+        ['scenario "A", line 1, field replications: Expected: a whole number from 2 to 200.'],
+    ),
+    "a seed below zero": (head("seed = -1"), ['scenario "A", line 1, field seed: Expected: a whole number from 0 to']),
     "no such baseline": (
         head('baseline = "Bb"\n[[scenario]]\nname = "B"'),
-        ['A › baseline: No scenario of the file has the name that is to be compared with. Did you mean "B"?'],
+        ['line 1, field baseline: No scenario of the file has the name that is to be compared with. Did you mean "B"?'],
     ),
-    "a ring of one": (head('baseline = "A"'), ["A › baseline: The scenario is compared in a ring with itself."]),
+    "a ring of one": (
+        head('baseline = "A"'),
+        ['scenario "A", line 1, field baseline: The scenario is compared in a ring with itself.'],
+    ),
     "a ring of two": (
         head('baseline = "B"\n[[scenario]]\nname = "B"\nbaseline = "A"'),
-        ["A › baseline: The scenario is compared in a ring", "B › baseline: The scenario is compared in a ring"],
+        [
+            'scenario "A", line 1, field baseline: The scenario is compared in a ring',
+            'scenario "B", line 4, field baseline: The scenario is compared in a ring',
+        ],
     ),
-    "change is no list": (head('change = { kind = "lose" }'), ["A › change: Changes are written as a list: change = [{ kind"]),
-    "change is a word": (head('change = ["lose"]'), ["A › change 1: Changes are written as a list"]),
-    "no kind": (changed("number = 3"), ["A › change 1 › kind: The field is missing."]),
+    "change is no list": (
+        head('change = { kind = "lose" }'),
+        ['scenario "A", line 1, field change: Changes are written as a list: change = [{ kind'],
+    ),
+    "change is a word": (head('change = ["lose"]'), ['scenario "A", line 1, change 1: Changes are written as a list']),
+    "no kind": (changed("number = 3"), ['scenario "A", line 1, change 1, field kind: The field is missing.']),
     "an unknown kind": (
         changed('kind = "recrute", number = 3'),
-        ["A › change 1 › kind: That kind of change is not known. Did you mean recruit?"],
+        ['scenario "A", line 1, change 1, field kind: That kind of change is not known. Did you mean recruit?'],
     ),
-    "no number": (changed('kind = "recruit"'), ["A › change 1 › number: The field is missing."]),
+    "no number": (changed('kind = "recruit"'), ['scenario "A", line 1, change 1, field number: The field is missing.']),
     "a number in words": (changed('kind = "recruit", number = "ti"'), ["number: Expected: a whole number from 1 to 10000."]),
     "none at all": (changed('kind = "recruit", number = 0'), ["number: Expected: a whole number from 1 to 10000."]),
     "truth as a number": (changed('kind = "lose", number = true'), ["number: Expected: a whole number from 1"]),
@@ -181,7 +199,7 @@ FAULTY: dict[str, tuple[str, list[str]]] = {
         changed('kind = "matchers", lose = 2, matcher_id = "M1"'),
         ["Write just as many ids as the number says."],
     ),
-    "no policy": (head('mode = "stream"\nchange = [{ kind = "policy" }]'), ["change 1 › name: The field is missing."]),
+    "no policy": (head('mode = "stream"\nchange = [{ kind = "policy" }]'), ["change 1, field name: The field is missing."]),
     "an unknown policy": (
         head('mode = "stream"\nchange = [{ kind = "policy", name = "montly" }]'),
         ["name: The word is not known here. Did you mean monthly?"],
@@ -200,16 +218,16 @@ FAULTY: dict[str, tuple[str, list[str]]] = {
     ),
     "a personal number": (
         head('note = "spørg 010203-1234"'),
-        ["column A: The scenario seems to hold a CPR number."],
+        ['scenario "A", line 1: The scenario seems to hold a CPR number.'],
     ),
     "several at once": (
         head('mod = "x"\nyears = 0\nchange = [{ kind = "lose", number = 0, gendr = "man" }, { kind = "loose" }]'),
         [
-            "A › change 1 › gendr: The field is not known. Did you mean gender?",
-            "A › change 1 › number: Expected: a whole number",
-            "A › change 2 › kind: That kind of change is not known. Did you mean lose?",
-            "A › mod: The field is not known.",
-            "A › years: Expected: a whole number",
+            'scenario "A", line 1, change 1, field gendr: The field is not known. Did you mean gender?',
+            'scenario "A", line 1, change 1, field number: Expected: a whole number',
+            'scenario "A", line 1, change 2, field kind: That kind of change is not known. Did you mean lose?',
+            'scenario "A", line 1, field mod: The field is not known.',
+            'scenario "A", line 1, field years: Expected: a whole number',
         ],
     ),
 }
@@ -258,6 +276,30 @@ def test_what_does_not_fit_the_case_is_said_beside_what_cannot_be_read():
     assert {(f.table, f.code) for f in caught.value.findings} == {("A", "whatif.whole"), ("B", "whatif.too_few_volunteers")}
 
 
+def test_what_does_not_fit_the_world_is_told_with_what_cannot_be_read():
+    """All at once, also of a scenario that cannot be read whole, by the numbers that the changes have in the file."""
+    text = head(
+        'mode = "strem"\nchange = [{ kind = "stream", name = "acceptance", value = 2 }, { kind = "recruit", number = -3 },\n'
+        '  { kind = "recruit", number = 1, municipality = "Balerup" }]\n'
+        '[[scenario]]\nname = "B"\nchange = [{ kind = "quta" }, { kind = "lose", number = 9999 }]\n'
+        '[[scenario]]\nname = "C"\nchange = [{ kind = "recruit", number = 1, municipality = "Hillerd" }]\n'
+    )
+    with pytest.raises(CaseError) as caught:
+        looked_through(text.encode(), "bad.toml").refuse_beside(world())
+    lines = [findings.line("en", found) for found in findings.ordered(caught.value.findings)]
+    for part in (
+        'scenario "A", line 1, change 1, field value: ',
+        'scenario "A", line 1, change 2, field number: Expected: a whole number from 1',
+        'scenario "A", line 1, change 3, field municipality: No municipality is called that. Did you mean Ballerup?',
+        'scenario "A", line 1, field mode: The word is not known here.',
+        'scenario "B", line 6, change 1, field kind: That kind of change is not known. Did you mean quota?',
+        'scenario "B", line 6, change 2: 9999 are asked for, but only',
+        'scenario "C", line 9, change 1, field municipality: No municipality is called that. Did you mean Hillerød?',
+    ):
+        assert any(part in line for line in lines), (part, lines)
+    assert len(lines) == 7
+
+
 def test_every_fault_of_every_scenario_is_found_in_the_world():
     asked = [
         Scenario(name="A", change=(Lose(number=9999), Recruit(number=1, municipality="Balerup"))),
@@ -268,11 +310,11 @@ def test_every_fault_of_every_scenario_is_found_in_the_world():
         worlds_of(asked, world())
     lines = [findings.line("en", found) for found in findings.ordered(caught.value.findings)]
     for part in (
-        "A › change 1: 9999 are asked for, but only",
-        "A › change 2 › municipality: No municipality is called that. Did you mean Ballerup?",
-        "B › change 1 › value: child_certificate.max_months is locked because it protects children",
-        "C › change 1 › value: travel_time.max_minutes must be a number.",
-        "C › baseline: No scenario of the file has the name",
+        'scenario "A", change 1: 9999 are asked for, but only',
+        'scenario "A", change 2, field municipality: No municipality is called that. Did you mean Ballerup?',
+        'scenario "B", change 1, field value: child_certificate.max_months is locked because it protects children',
+        'scenario "C", change 1, field value: travel_time.max_minutes must be a number.',
+        'scenario "C", field baseline: No scenario of the file has the name',
     ):
         assert any(part in line for line in lines), lines
     assert len(lines) == 5

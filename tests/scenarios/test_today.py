@@ -6,6 +6,7 @@ import dataclasses
 import statistics
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from matcher.records import Quota
 from matcher.results import Status
 from matcher.session import Session
 from scenarios import compare as comparing
+from scenarios import over_time
 from scenarios.changes.children import Children
 from scenarios.changes.forbid import Forbid
 from scenarios.changes.lose import Lose
@@ -195,7 +197,10 @@ def test_a_scenario_without_a_plan_leaves_the_others():
     hard = QuotaChange(dimension="gender", value="girl", at_least=500)
     found = compare([asked(hard), asked(Recruit(number=3), name="B"), asked(name="C", baseline="A")], world())
     assert isinstance(found.refused["A"], InfeasibleError)
-    assert found.refused.keys() == {"A", "C"}
+    assert found.refused.keys() == {"A"}
+    assert found.without_baseline == {"C": found.without_baseline["C"]}
+    assert found.without_baseline["C"].clashing == found.refused["A"].clashing
+    assert found.unfinished == ()
     assert {row.scenario for row in found.rows} == {"B"}
     impossible = world().case.model_copy(update={"quotas": (Quota(dimension="gender", value="girl", at_least=500),)})
     with pytest.raises(InfeasibleError):
@@ -250,24 +255,31 @@ def test_a_search_that_was_cut_is_no_answer(monkeypatch):
         today(world(), real=REAL)
 
 
-def test_time_that_runs_out_in_a_stream_keeps_what_is_finished():
-    calls = []
+def test_time_that_runs_out_in_a_stream_keeps_what_is_finished(monkeypatch):
+    seconds = [10.0]
 
-    def left() -> float:
-        calls.append(None)
-        return 10.0 if len(calls) < 5 else 0.0
+    def ready(*_: Any) -> None:
+        seconds[0] = 0.0
 
+    monkeypatch.setattr(over_time, "made_ready", ready)
     over = {"mode": "stream", "years": 1, "replications": 20}
-    found = compare([asked(), asked(name="B", **over)], world(10, 8, friendships=8), left=left)
+    found = compare([asked(), asked(name="B", **over)], world(10, 8, friendships=8), left=lambda: seconds[0])
     assert found.unfinished == ("B",)
     with pytest.raises(TimeLimitError):
-        compare([asked(**over)], world(10, 8, friendships=8), left=left)
+        compare([asked(**over)], world(10, 8, friendships=8), left=lambda: seconds[0])
 
 
-def test_a_scenario_is_not_begun_where_time_does_not_suffice():
-    seconds = iter([10.0, 10.0, 6.0, 3.0, 1.0])
+def test_a_scenario_is_not_begun_where_time_does_not_suffice(monkeypatch):
+    """Each takes four seconds."""
+    seconds, real = [10.0], comparing._Plans.make
+
+    def make(plans: Any, one: Scenario) -> None:
+        real(plans, one)
+        seconds[0] -= 4.0
+
+    monkeypatch.setattr(comparing._Plans, "make", make)
     scenarios = [asked(name=name) for name in "ABCD"]
-    found = compare(scenarios, world(), left=lambda: next(seconds))
+    found = compare(scenarios, world(), left=lambda: seconds[0])
     assert found.unfinished == ("C", "D")
 
 

@@ -59,10 +59,10 @@ def test_a_matcher_reads_what_to_do_and_what_is_risked(said):
     assert done.returncode == 0, done.stderr
     found = done.stdout.splitlines()
     assert "B1 og V1" in found[0]
-    assert "point i forhold til at gemme dem (" in found[1]
+    assert "point i forhold til at lade dem vente (" in found[1]
     assert found[2].startswith("  Chancen for, at det bliver til et venskab, hvis de spørges: ")
-    assert found[3].startswith("  Gemmes B1, får barnet oftest ")
-    assert found[4].startswith("  Gemmes V1, får den frivillige oftest ")
+    assert found[3].startswith("  Holdes B1 tilbage, får barnet oftest ")
+    assert found[4].startswith("  Holdes V1 tilbage, får den frivillige oftest ")
     assert found[5].startswith(f"  {RISK} ")
     assert found[6].startswith("  Risiko for, at barnet ikke har fået en ven om 2 år: ")
     assert found[7].endswith(": et menneske beslutter.")
@@ -79,7 +79,7 @@ def test_the_files_say_the_same(said):
     assert float(row["gain_low"]) <= float(row["gain"]) <= float(row["gain_high"])
     assert (row["sure"] == "no") == ("er klart bedst" in done.stdout)
     now, kept = (round(100 * float(row[f"volunteer_lost_{name}"])) for name in ("now", "kept"))
-    assert f"{RISK} {now} % hvis de spørges nu, {kept} % hvis de gemmes." in done.stdout
+    assert f"{RISK} {now} % hvis de spørges nu, {kept} % hvis de venter." in done.stdout
 
 
 def test_the_same_question_has_the_same_answer_in_english_too(said, tmp_path):
@@ -145,7 +145,7 @@ def test_a_pair_that_is_only_possible_by_a_waiver_cannot_be_asked_today(tmp_path
     ("now", "sure", "told"),
     [
         (True, True, "Match B1 og V1 nu."),
-        (False, True, "Vent med B1 og V1: gem dem til andre."),
+        (False, True, "Vent med B1 og V1: lad dem stå til andre."),
         (True, False, "Hverken nu eller senere er klart bedst for B1 og V1; tallene hælder til at matche nu."),
         (False, False, "Hverken nu eller senere er klart bedst for B1 og V1; tallene hælder til at vente."),
     ],
@@ -154,7 +154,7 @@ def test_how_sure_it_is_stands_first(now, sure, told):
     gain = Band(value=4.0 if now else -4.0, low=-9.0, high=9.04, replications=100)
     found = list(lines("da", replace(FOUND, now=now, sure=sure, gain=gain)))
     assert found[0] == told
-    assert f"{'+' if now else '−'}4,0 point i forhold til at gemme dem (−9,0 til +9,0)." in found[1]
+    assert f"{'+' if now else '−'}4,0 point i forhold til at lade dem vente (−9,0 til +9,0)." in found[1]
 
 
 def test_for_whom_each_is_kept():

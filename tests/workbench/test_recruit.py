@@ -7,7 +7,10 @@ import re
 import openpyxl
 import pytest
 
-from tests.workbench.desk import ask, child, load, rows_of, same, volunteer, write_case
+from scenarios.recruiting import Worth
+from scenarios.recruits import Kind
+from tests.workbench.desk import ask, child, load, rows_of, same, volunteer, write_case, write_rows
+from workbench.report.recruit_map import picture
 
 COLUMNS = ["gender", "age_group", "municipality", "programme", "matches", "matches_low", "matches_high"]
 
@@ -96,6 +99,15 @@ def test_the_map_names_places_in_each_part(case):
     assert text.count("intet sted") == 5
 
 
+def test_decisions_in_a_file_of_their_own_count(case, tmp_path):
+    """All six forbidden to V1, the plan of today has nobody."""
+    file = tmp_path / "mine.csv"
+    write_rows(file, [{"child_id": f"B{n}", "volunteer_id": "V1", "kind": "forbid", "by": "Ane"} for n in range(1, 7)])
+    done = ask("recruit", case, "--draws", "1", "--format", "json", "--out", tmp_path / "out", "--decisions", file)
+    assert done.returncode == 0, done.stderr
+    assert load(done.stdout)["summary"]["matched"] == 0
+
+
 def test_where_nobody_waits_nobody_helps(tmp_path):
     folder = write_case(tmp_path / "case", [child(home_visit_on="")], [volunteer()])
     done = ask("recruit", folder, "--draws", "1")
@@ -107,3 +119,13 @@ def test_an_unknown_municipality_is_refused_with_the_nearest(case):
     done = ask("recruit", case, "--municipality", "Balerup")
     assert done.returncode == 2
     assert "Mente du Ballerup?" in done.stderr
+
+
+def test_no_name_on_the_map_is_read_as_a_formula():
+    name = r"By $\frac{1}{0}$ og $x$"
+    worth = Worth(
+        kind=Kind(gender="man", ages=(25, 35), municipality=name, programme="voksenven"), gains=((1, 9),), children=5, exact=True
+    )
+    drawn = picture("da", [worth], {name: (55.7, 12.4)}).decode()
+    assert name in re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
+    assert picture("da", [worth], {name: (55.7, 12.4)}).decode() == drawn

@@ -28,6 +28,18 @@ def files_of(case: Case) -> dict[str, object]:
     return {table.name: csv_text(table) for table in tables} | {"plan": plan_workbook("da", engine, plan)}
 
 
+def test_an_answer_is_named_by_what_it_rests_on_and_not_by_who_worked_it_out() -> None:
+    case = synthetic_case(children=3, volunteers=3, seed=5)
+    book = load_rulebook(case.planning_date)
+
+    def name_with(key: str, value: float) -> str:
+        return Engine.of(case, book.with_settings({key: value}), load_postcodes()).data_hash
+
+    plain = Engine.of(case, book, load_postcodes()).data_hash
+    assert name_with("workers", 2) == name_with("time_limit", 30.0) == plain
+    assert name_with("seed", 2) != plain
+
+
 def test_the_same_bytes_in_any_row_order() -> None:
     case = synthetic_case(children=30, volunteers=25, seed=5, friendships=20)
     first = files_of(case)

@@ -56,6 +56,15 @@ def case(tmp_path):
     return write_case(tmp_path / "case", CHILDREN, without(VOLUNTEERS, "allergies"), friendships=friendships)
 
 
+@pytest.mark.parametrize(("ended_on", "months"), [("2026-04-01", "12"), ("2026-03-31", "11")])
+def test_a_year_ends_on_the_day_it_began(tmp_path, ended_on, months):
+    """The contract's months: the same day of the next one, not so many days."""
+    rows = [{"programme": "voksenven", **FRIENDSHIPS[1], "ended_on": ended_on}]
+    case = write_case(tmp_path / "case", CHILDREN, without(VOLUNTEERS, "allergies"), friendships=rows)
+    assert ask("shadow", case, "--from", "2025-01-01").returncode == 0
+    assert [row["months"] for row in rows_of(tmp_path / "out" / "shadow.csv")] == [months]
+
+
 def test_the_engine_s_rank_of_whom_was_chosen(case, tmp_path):
     done = ask("shadow", case, "--from", "2025-01-01")
     assert done.returncode == 0, done.stderr

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import scenarios
 import workbench
 from scenarios import library
-from tests.workbench.desk import ask, child, load, rows_of, same, three_by_three, volunteer, write_case
+from tests.workbench.desk import ask, child, load, rows_of, same, three_by_three, volunteer, write_case, write_rows
+from workbench.report import whatif_words as words
 from workbench.words import knows, sentences
 
 COLUMNS = ["scenario", "metric", "group", "value", "low", "high", "difference", "difference_low", "difference_high"]
@@ -114,6 +117,21 @@ def test_the_same_question_has_the_same_bytes(case, asked, tmp_path):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 
 
+def test_the_case_as_it_is_is_the_one_with_the_decisions(case, asked, tmp_path):
+    """As ``matcher assign`` sees it: what is forbidden in a file of its own is in no plan here either."""
+    file = tmp_path / "mine.csv"
+    write_rows(file, [{"child_id": "B2", "volunteer_id": name, "kind": "forbid", "by": "Ane"} for name in ("V1", "V2")])
+    assert ask("assign", case, "--decisions", file, "--format", "json", "--out", tmp_path / "assign").returncode == 0
+    plan = load((tmp_path / "assign" / "summary.json").read_text("utf-8"))
+    done = ask("whatif", case, asked, "--decisions", file)
+    assert done.returncode == 0, done.stderr
+    rows = {(row["scenario"], row["metric"]): row for row in rows_of(tmp_path / "out" / "comparison.csv") if not row["group"]}
+    matched = rows["Længere rejsetid", "matched"]
+    assert (matched["value"], matched["baseline_value"], plan["matched"]) == ("1", "1", 1)
+    assert load((tmp_path / "out" / "summary.json").read_text("utf-8"))["data_hash"] == plan["data_hash"]
+    assert ask("whatif", case, asked, "--decisions", tmp_path / "nowhere.csv").returncode == 2
+
+
 def test_saved_scenarios_are_asked_by_name(case, tmp_path):
     done = ask("whatif", case, "--library", "laengere-rejsetid", "--language", "en")
     assert done.returncode == 0
@@ -143,12 +161,18 @@ def test_a_faulty_file_is_refused_whole_with_its_places(case, tmp_path):
     assert done.returncode == 2
     assert "2 fejl og 0 advarsler i fejl.toml" in done.stderr
     assert (
-        "fejl.toml, række 1, kolonne Ti mænd › change 1 › kind: Den slags ændring kendes ikke. Mente du recruit?" in done.stderr
+        'fejl.toml, scenarie "Ti mænd", linje 1, change 1, felt kind: Den slags ændring kendes ikke. Mente du recruit?'
+        in done.stderr
     )
-    assert "fejl.toml, række 4, kolonne B › change 1: Der bedes om 5, men kun 2 frivillige passer." in done.stderr
+    assert (
+        'fejl.toml, scenarie "B", linje 4, change 1: Der bedes om 5, men kun 2 frivillige passer. Bed om færre, eller stil færre'
+        in done.stderr
+    )
     assert not (tmp_path / "out").exists()
     data = load(ask("whatif", case, path, "--format", "json").stdout)
     assert [found["code"] for found in data["findings"]] == ["whatif.too_few_volunteers", "whatif.kind_unknown_near"]
+    places = [(found["row"], found["column"]) for found in data["findings"]]
+    assert places == [(4, "B › change 1"), (1, "Ti mænd › change 1 › kind")]
 
 
 def test_a_scenario_without_a_plan_is_explained_beside_the_others(case, tmp_path):
@@ -166,6 +190,67 @@ def test_a_scenario_without_a_plan_is_explained_beside_the_others(case, tmp_path
     summary = load((tmp_path / "out" / "summary.json").read_text("utf-8"))
     assert summary["refused"] == ["Ti drenge"]
     assert [one["state"] for one in summary["scenarios"]] == ["refused", "done"]
+
+
+def test_a_baseline_without_a_plan_is_no_fault_of_its_neighbour(case, tmp_path):
+    path = tmp_path / "baseline.toml"
+    path.write_text(
+        '[[scenario]]\nname = "A"\n'
+        'change = [{ kind = "quota", dimension = "gender", value = "dreng", at_least = 10 }]\n'
+        '[[scenario]]\nname = "B"\nbaseline = "A"\n',
+        encoding="utf-8",
+    )
+    done = ask("whatif", case, path)
+    assert done.returncode == 1
+    assert 'B – i dag, sammenlignet med "A"\n  Intet at sammenligne med: "A" har ingen mulig plan.\n' in done.stdout
+    summary = load((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    assert (summary["refused"], summary["without_baseline"], summary["unfinished"]) == (["A"], ["B"], [])
+    assert [one["state"] for one in summary["scenarios"]] == ["refused", "without_baseline"]
+    assert ">intet at sammenligne med<" in (tmp_path / "out" / "hvad_nu_hvis.html").read_text("utf-8")
+
+
+def test_the_page_names_only_whom_a_scenario_names(case, tmp_path):
+    """The case itself has locked B1 to V1, and a scenario locks B2 to V1 too: the workbook says who, the page does not."""
+    write_rows(case / "decisions.csv", [{"child_id": "B1", "volunteer_id": "V1", "kind": "lock", "by": "Mette"}])
+    path = tmp_path / "par.toml"
+    path.write_text(
+        '[[scenario]]\nname = "To til én"\nchange = [{ kind = "lock", child_id = "B2", volunteer_id = "V1" }]\n', encoding="utf-8"
+    )
+    done = ask("whatif", case, path)
+    assert done.returncode == 1
+    assert "B1 er låst til V1." in done.stdout
+    page = (tmp_path / "out" / "hvad_nu_hvis.html").read_text("utf-8")
+    for said in ("Et barn er låst til V1.", "B2 er låst til V1.", "V1 har kun 1 ledig plads.", "ophæv låsen af et barn til V1"):
+        assert said in page
+    assert not re.search(r"\bB1\b|\bV2\b|Mette", page)
+    book = openpyxl.load_workbook(tmp_path / "out" / "hvad_nu_hvis.xlsx")
+    assert "B1 er låst til V1" in "\n".join(str(cell.value) for cells in book["Scenarier"].iter_rows() for cell in cells)
+
+
+def test_a_lock_that_cannot_be_is_said_on_the_page_without_a_command(case, tmp_path):
+    """The two have one slot in common, and a scenario asks for two."""
+    write_rows(case / "decisions.csv", [{"child_id": "B1", "volunteer_id": "V1", "kind": "lock", "by": "Mette"}])
+    path = tmp_path / "tider.toml"
+    path.write_text(
+        '[[scenario]]\nname = "To tider"\nchange = [{ kind = "setting", name = "common_slots.min_common", value = 2 }]\n',
+        encoding="utf-8",
+    )
+    assert ask("whatif", case, path).returncode == 1
+    page = (tmp_path / "out" / "hvad_nu_hvis.html").read_text("utf-8")
+    assert "Et barn er låst til en frivillig, men parret er ikke muligt: common_slots. Regnearket siger hvem." in page
+    assert not re.search(r"\bB1\b|\bV1\b", page)
+
+
+def test_the_screen_and_the_page_round_alike(case, tmp_path):
+    path = tmp_path / "over.toml"
+    path.write_text('[[scenario]]\nname = "A"\nmode = "stream"\nyears = 1\nreplications = 3\n', encoding="utf-8")
+    said = ask("whatif", case, path).stdout
+    row = next(
+        row for row in rows_of(tmp_path / "out" / "comparison.csv") if (row["metric"], row["group"]) == ("wait_p90_days", "")
+    )
+    days = words.said("da", "wait_p90_days", Decimal(row["value"]))
+    assert "," not in days
+    assert f"Ventetid, som 9 af 10 børn er under, i dage: {days} (" in said
 
 
 def test_the_calendar_comes_when_it_is_asked_for(case, asked, tmp_path):

@@ -102,6 +102,39 @@ def test_ctrl_c_ends_cleanly(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+WRITING_A_PAGE = """
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+import workbench.commands.whatif as whatif
+from workbench.cli import main
+real = whatif.whatif_page
+def page(*args):
+    print("ready", flush=True)
+    time.sleep(2.0)
+    return real(*args)
+whatif.whatif_page = page
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(("times", "code"), [(1, 0), (2, 130)])
+def test_an_answer_that_is_there_is_written_though_somebody_interrupts_once(tmp_path, times, code):
+    case, asked = three_by_three(tmp_path / "case"), tmp_path / "asked.toml"
+    asked.write_text('[[scenario]]\nname = "A"\nchange = [{ kind = "recruit", number = 1 }]\n', "utf-8")
+    command = [sys.executable, "-c", WRITING_A_PAGE, "whatif", str(case), str(asked)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdout.readline() == "ready\n"
+        for _ in range(times):
+            time.sleep(0.3)
+            process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert "Svaret er der, og filerne skrives nu." in said
+    names = {path.name for path in (tmp_path / "out").glob("*")}
+    whole = {"comparison.csv", "pairs_changed.csv", "summary.json", "hvad_nu_hvis.html", "hvad_nu_hvis.xlsx"}
+    assert names == (whole if code == 0 else set())
+
+
 def test_a_reader_who_leaves_is_no_fault():
     code = "import sys; from workbench.cli import main; sys.exit(main())"
     process = subprocess.Popen([sys.executable, "-c", code, "rules"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)

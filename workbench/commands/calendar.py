@@ -31,7 +31,7 @@ from workbench.report.year_page import year_page
 from workbench.report.year_view import view_of
 from workbench.sentences import capital
 from workbench.tables import rounded
-from workbench.timer import Clock, limited, unheard
+from workbench.timer import Clock, finishing, limited
 from workbench.unmet import help_lines, relaxations_table, unmet_sentences
 from workbench.words import counted, decimals, say
 
@@ -89,7 +89,7 @@ def run(
         else:
             begin = first or opened.case.planning_date
             found = engine.search_anew(earlier, begin, seconds=left(), effort=tried, listener=told)
-    with unheard():  # a plan is there: an interrupt must not lose it
+    with finishing(lambda: screen.say("working.files")):  # a plan is there: an interrupt must not lose it
         return _answer(screen, engine, engine.answered(found), folder, keep, began)
 
 

@@ -35,12 +35,19 @@ WRITING = 1.5
 
 
 def run(
-    screen: Screen, *, today: date, case: Path, draws: int = 10, top: int = 5, municipalities: tuple[str, ...] = ()
+    screen: Screen,
+    *,
+    today: date,
+    case: Path,
+    decisions: tuple[Path, ...] = (),
+    draws: int = 10,
+    top: int = 5,
+    municipalities: tuple[str, ...] = (),
 ) -> Answer:
     """Try one more volunteer of every kind."""
     began, clock, language = time.perf_counter(), Clock(), screen.options.language
     folder = usable(screen.options.out or beside(case))
-    opened = open_for(case, screen, today)
+    opened = open_for(case, screen, today, decisions)
     limited(opened.rulebook, screen.options)
     world = World(case=opened.case, rulebook=opened.rulebook, postcodes=load_postcodes(), stream=StreamSettings.standard())
     with screen.progress("working.recruit") as news, clock.naming_limit():

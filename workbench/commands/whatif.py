@@ -15,9 +15,11 @@ from scenarios.changes.matchers import Matchers
 from scenarios.compare import compare
 from scenarios.over_time import CHUNK, PRECISION, Playing
 from scenarios.scenario_file import ScenarioFile, looked_through
+from scenarios.stream.bands import SAID
+from scenarios.stream.remarks import REMARKS
 from scenarios.stream.settings import StreamSettings
 from scenarios.world import World
-from workbench import clashes, whatif_rows
+from workbench import whatif_rows
 from workbench.about import origin
 from workbench.answer import Answer
 from workbench.desk import open_for
@@ -30,13 +32,12 @@ from workbench.report.whatif_book import whatif_workbook
 from workbench.report.whatif_page import whatif_page
 from workbench.sentences import capital
 from workbench.tables import rounded
-from workbench.timer import Clock, limited
-from workbench.words import number_in_words, say
+from workbench.timer import Clock, finishing, limited
+from workbench.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
-    from decimal import Decimal
     from pathlib import Path
 
     from scenarios.comparison import Comparison, Row
@@ -58,6 +59,7 @@ def run(
     case: Path,
     scenarios: Path | None = None,
     saved: tuple[str, ...] = (),
+    decisions: tuple[Path, ...] = (),
     calendar: bool = False,
     year: int | None = None,
     precision: float = 100 * PRECISION,
@@ -67,7 +69,7 @@ def run(
     began, clock, language = time.perf_counter(), Clock(), screen.options.language
     folder = usable(screen.options.out or beside(case))
     asked = _asked(scenarios, saved)
-    opened = open_for(case, screen, today)
+    opened = open_for(case, screen, today, decisions)
     limited(opened.rulebook, screen.options)
     start = World(case=opened.case, rulebook=opened.rulebook, postcodes=load_postcodes(), stream=StreamSettings.standard())
     asked.refuse_beside(start)
@@ -89,27 +91,29 @@ def run(
             left=clock.before(WRITING),
             playing=Playing(precision=precision / 100, workers=workers, cluster=cluster, told=played),
         )
-    seconds, engine = time.perf_counter() - began, Engine.of(start.case, start.rulebook, start.postcodes)
-    notes = tuple(_said_beside(language, found, planned if calendar or year else None))
-    return Answer(
-        text=_text(language, found, notes),
-        summary={
-            "scenarios": [_summary(one, found) for one in found.scenarios],
-            "refused": tuple(sorted(found.refused)),
-            "unfinished": found.unfinished,
-            "cut": found.cut,
-            "repeatable": not (found.unfinished or found.cut),
-            "seconds": rounded(seconds, 3),
-            **origin(engine),
-        },
-        tables=whatif_rows.tables(found),
-        workbooks={
-            book_name(language, "whatif"): whatif_workbook(language, found, engine),
-            page_name(language, "whatif"): whatif_page(language, found, engine, notes),
-        },
-        folder=folder,
-        exit=Exit.NO_ANSWER if found.refused else Exit.DONE,
-    )
+    with finishing(lambda: screen.say("working.files")):  # there is an answer: an interrupt must not lose it
+        seconds, engine = time.perf_counter() - began, Engine.of(start.case, start.rulebook, start.postcodes)
+        notes = tuple(_said_beside(language, found, planned if calendar or year else None))
+        return Answer(
+            text=_text(language, found, notes),
+            summary={
+                "scenarios": [_summary(one, found) for one in found.scenarios],
+                "refused": tuple(sorted(found.refused)),
+                "without_baseline": tuple(sorted(found.without_baseline)),
+                "unfinished": found.unfinished,
+                "cut": found.cut,
+                "repeatable": not (found.unfinished or found.cut),
+                "seconds": rounded(seconds, 3),
+                **origin(engine),
+            },
+            tables=whatif_rows.tables(found),
+            workbooks={
+                book_name(language, "whatif"): whatif_workbook(language, found, engine),
+                page_name(language, "whatif"): whatif_page(language, found, engine, notes),
+            },
+            folder=folder,
+            exit=Exit.NO_ANSWER if found.refused or found.without_baseline else Exit.DONE,
+        )
 
 
 def _asked(file: Path | None, saved: Sequence[str]) -> ScenarioFile:
@@ -125,6 +129,7 @@ def _asked(file: Path | None, saved: Sequence[str]) -> ScenarioFile:
     return ScenarioFile(
         scenarios=tuple(one for part in parts for one in part.scenarios),
         places={name: place for part in parts for name, place in part.places.items()},
+        partly=tuple(one for part in parts for one in part.partly),
         faults=tuple(finding for part in parts for finding in part.faults),
     )
 
@@ -133,8 +138,7 @@ def _summary(one: Scenario, found: Comparison) -> dict[str, Value]:
     """A scenario for programs: how it was asked, its values for all, and how many children's matches change."""
     moved = Counter(pair.how for pair in found.pairs if pair.scenario == one.name)
     rows = [row for row in found.rows if row.scenario == one.name and not row.group]
-    parts = {"refused": found.refused, "unfinished": found.unfinished, "cut": found.cut}
-    state = next((name for name, part in parts.items() if one.name in part), "done")
+    state = words.state(found, one.name)
     moves: dict[str, Value] = {name: moved[name] for name in ("gains", "loses", "changes")}
     values: dict[str, Value] = {row.metric: row.value for row in rows}
     held: dict[str, Value] = {code: after for code, (_, after) in found.held.get(one.name, {}).items()}
@@ -142,12 +146,17 @@ def _summary(one: Scenario, found: Comparison) -> dict[str, Value]:
         "scenario": one.name,
         "mode": one.mode,
         "baseline": one.baseline or None,
-        "state": state,
-        **({"replications": found.replications.get(one.name, 0)} if one.mode == "stream" else {}),
+        "state": "cut" if one.name in found.cut else state,
+        **(_of_stream(one, found) if one.mode == "stream" else {}),
         **values,
         "differences": {row.metric: row.difference for row in rows},
         **({**moves, "held_back": held} if one.mode == "today" and state == "done" else {}),
     }
+
+
+def _of_stream(one: Scenario, found: Comparison) -> dict[str, Value]:
+    """What a scenario over time rests on, and what it reads otherwise or passes over."""
+    return {"replications": found.replications.get(one.name, 0), "remarks": found.remarks.get(one.name, ())}
 
 
 def _text(language: str, found: Comparison, notes: Sequence[str]) -> str:
@@ -160,10 +169,8 @@ def _about(language: str, one: Scenario, found: Comparison) -> str:
     lines = [say(language, f"whatif.heading_{one.mode}", scenario=one.name, beside=beside_it, years=one.years)]
     if one.note:
         lines.append(f"  {one.note}")
-    if one.name in found.unfinished:
-        return "\n".join([*lines, f"  {say(language, 'whatif.unfinished')}"])
-    if one.name in found.refused:
-        return "\n".join([*lines, *(f"  {line}" for line in clashes.in_words(found.refused[one.name], language).splitlines())])
+    if words.state(found, one.name) != "done":
+        return "\n".join([*lines, *(f"  {line}" for line in words.no_answer(language, found, one).splitlines())])
     lines += [f"  {_line(language, row)}" for row in found.rows if row.scenario == one.name and not row.group]
     if one.mode == "today":
         held = held_back(language, {code: after for code, (_, after) in found.held[one.name].items()})
@@ -177,7 +184,7 @@ def _about(language: str, one: Scenario, found: Comparison) -> str:
 def _line(language: str, row: Row) -> str:
     """One measure: before, after, and the difference."""
     title = capital(say(language, f"whatif.metric.{row.metric}"))
-    said, signed = partial(_said, language, row.metric), partial(_signed, language, row.metric)
+    said, signed = partial(words.said, language, row.metric), partial(words.signed, language, row.metric)
     if row.mode == "stream":
         band = say(language, "whatif.band", low=said(row.low), high=said(row.high))
         gap = say(language, "whatif.band", low=signed(row.difference_low), high=signed(row.difference_high))
@@ -187,23 +194,6 @@ def _line(language: str, row: Row) -> str:
         return say(language, "whatif.same", title=title, value=said(row.value))
     facts = {"before": said(row.baseline_value), "after": said(row.value), "change": signed(row.difference)}
     return say(language, "whatif.other", title=title, **facts)
-
-
-def _shown(metric: str, value: Decimal) -> Decimal:
-    """A value as a person reads it: shares as per cent, few decimals."""
-    return round(value * 100, 1) if metric in words.SHARES else round(value, 2 if metric in words.RATIOS else 1)
-
-
-def _said(language: str, metric: str, value: Decimal | None) -> str:
-    return "–" if value is None else number_in_words(language, _shown(metric, value))
-
-
-def _signed(language: str, metric: str, value: Decimal | None) -> str:
-    if value is None:
-        return "–"
-    shown = _shown(metric, value)
-    sign = "+" if shown > 0 else "−" if shown < 0 else "±"
-    return f"{sign}{number_in_words(language, abs(shown))}"
 
 
 def _said_beside(language: str, found: Comparison, calendar: int | None) -> Iterator[str]:
@@ -221,5 +211,9 @@ def _said_beside(language: str, found: Comparison, calendar: int | None) -> Iter
         yield say(language, "whatif.note.calendar", year=str(calendar))
     if any(row.mode == "stream" for row in found.rows):
         yield say(language, "whatif.note.stream")
+    if any(row.value is None for row in found.rows if row.mode == "stream" and not row.group):
+        yield say(language, "whatif.note.undefined", share=f"{SAID:.0%}".rstrip("%"))
+    made = {name for names in found.remarks.values() for name in names}
+    yield from (say(language, f"whatif.note.stream_{name}") for name in REMARKS if name in made)
     if any(row.group and row.value is None for row in found.rows if row.mode == "today"):
         yield say(language, "whatif.note.small")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
-
-mpl.use("svg")
 from matplotlib import pyplot as plt
 
+from workbench.report.whatif_svg import drawing, written
 from workbench.sentences import group_name
 from workbench.words import say
 
@@ -26,16 +23,13 @@ MOST_GROUPS = 15
 def picture(language: str, waited: Sequence[Floor], groups: Sequence[Floor]) -> bytes:
     """Left: points given up for the longest waiting. Right: points, and matches, given up for one match more to a group."""
     dear = sorted((f for f in groups if f.at_least == f.without + 1), key=lambda f: -f.gives_up)[:MOST_GROUPS]
-    with mpl.rc_context({"svg.hashsalt": "fairness", "svg.fonttype": "none", "font.size": 10}):
+    with drawing("fairness", {"font.size": 10}):
         figure, (left, right) = plt.subplots(1, 2, figsize=(11, 1.6 + 0.3 * max(8, len(dear))), layout="constrained")
         _curve(left, language, waited)
         _bars(right, language, dear)
         for axes in (left, right):
             axes.spines[["top", "right"]].set_visible(False)
-        content = io.BytesIO()
-        figure.savefig(content, format="svg", metadata={"Date": None, "Creator": None})
-        plt.close(figure)
-    return content.getvalue()
+        return written(figure)
 
 
 def _curve(axes: Any, language: str, waited: Sequence[Floor]) -> None:  # noqa: ANN401  matplotlib's own

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
-
-mpl.use("svg")
 from matplotlib import pyplot as plt
 
 from matcher.records import PROGRAMMES
 from scenarios.recruits import GENDERS
 from workbench.report.recruit_words import programme
+from workbench.report.whatif_svg import drawing, written
 from workbench.words import decimals, say
 
 if TYPE_CHECKING:
@@ -34,7 +32,7 @@ def picture(language: str, worths: Sequence[Worth], centres: Mapping[str, tuple[
     """A part for each gender and programme; a circle's area and colour are the matches gained, on average over ages."""
     means = _means(worths)
     names = sorted({name for *_, name in means} & centres.keys())
-    with mpl.rc_context({"svg.hashsalt": "recruit", "svg.fonttype": "none", "font.size": 9}):
+    with drawing("recruit", {"font.size": 9}):
         figure, parts = plt.subplots(len(GENDERS), len(PROGRAMMES), figsize=(11, 14), layout="constrained", squeeze=False)
         for row, gender in zip(parts, GENDERS, strict=True):
             for axes, code in zip(row, PROGRAMMES, strict=True):
@@ -44,10 +42,7 @@ def picture(language: str, worths: Sequence[Worth], centres: Mapping[str, tuple[
                 _part(axes, language, values, centres)
         shades = mpl.cm.ScalarMappable(norm=mpl.colors.Normalize(0.0, 1.0), cmap=COLOURS)
         figure.colorbar(shades, ax=parts, location="bottom", shrink=0.4, aspect=40, label=say(language, "recruit.map.scale"))
-        content = io.BytesIO()
-        figure.savefig(content, format="svg", metadata={"Date": None, "Creator": None})
-        plt.close(figure)
-    return content.getvalue()
+        return written(figure)
 
 
 def _means(worths: Sequence[Worth]) -> dict[tuple[str, str, str], float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench import clashes
 from workbench.report import about
 from workbench.report import whatif_words as words
 from workbench.report.book import Book
@@ -74,11 +73,8 @@ def _scenario(language: str, found: Comparison, one: Scenario) -> Iterator[Cell]
     yield words.when(language, one, found)
     yield words.beside(language, one.baseline)
     yield words.changes(language, one)
-    yield (
-        clashes.in_words(found.refused[one.name], language)
-        if state == "refused"
-        else say(language, f"whatif_report.state.{state}")
-    )
+    has_clash = state in {"refused", "without_baseline"}
+    yield words.no_answer(language, found, one) if has_clash else say(language, f"whatif_report.state.{state}")
 
 
 def _summary(language: str, found: Comparison) -> Table:

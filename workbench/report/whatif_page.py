@@ -6,7 +6,6 @@ from importlib import resources
 from string import Template
 from typing import TYPE_CHECKING
 
-from workbench import clashes
 from workbench.report import whatif_words as words
 from workbench.report.whatif_sections import over_time, today, waits
 from workbench.report.year_html import Html, element, joined, own, table
@@ -69,13 +68,9 @@ def _short(language: str, found: Comparison, notes: Sequence[str]) -> Html:
 def _scenario(language: str, found: Comparison, one: Scenario) -> Html:
     against = [element("p", say(language, "whatif_report.beside", baseline=one.baseline), class_="aside")] if one.baseline else []
     state = words.state(found, one.name)
-    if state == "refused":
-        answer = clashes.in_words(found.refused[one.name], language)
-    elif state == "unfinished":
-        answer = say(language, "whatif.unfinished")
-    else:
-        answer = _answer(language, found, one)
-    said = element("p", answer, class_="answer" if state == "done" else "answer clash")
+    done = state == "done"
+    answer = _answer(language, found, one) if done else words.no_answer(language, found, one, words.named_in(found))
+    said = element("p", answer, class_="answer" if done else "answer clash")
     note = [element("p", one.note)] if one.note else []
     return element("div", element("h3", own(one.name)), *note, said, *against, class_="part scenario")
 

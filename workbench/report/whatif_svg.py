@@ -1,4 +1,4 @@
-"""Pictures for a page: matplotlib's SVG put into HTML, its text as text, with a name and a description for who cannot see it."""
+"""Pictures as SVG by matplotlib, their text as text: for a file, or put into a page with words for who cannot see them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 
 SVG, LINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 DEEP, MILD, GREY, INK = "#1F3B57", "#E08E45", "#9AA7B3", "#1B2733"
+ALIKE: Mapping[Any, Any] = {"svg.fonttype": "none", "text.parse_math": False}
 LOOK: Mapping[Any, Any] = {
-    "svg.fonttype": "none",
     "font.size": 10,
     "figure.constrained_layout.h_pad": 0.12,
-    "text.parse_math": False,
     "text.color": INK,
     "axes.edgecolor": GREY,
     "axes.labelcolor": INK,
@@ -42,22 +41,27 @@ ET.register_namespace("xlink", LINK)
 
 
 @contextmanager
-def drawing(key: str) -> Iterator[None]:
+def drawing(key: str, look: Mapping[Any, Any] = LOOK) -> Iterator[None]:
     """Draw so that one picture is always the same bytes, and no text is read as a formula; ``key`` names the picture."""
-    with mpl.rc_context({**LOOK, "svg.hashsalt": key}), warnings.catch_warnings():
+    with mpl.rc_context({**look, **ALIKE, "svg.hashsalt": key}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # a name may have signs that only the reader's fonts know
         yield
 
 
-def inline(figure: Any, key: str, name: str, told: str) -> Html:  # noqa: ANN401  matplotlib has no types of its own here
+def written(figure: Any) -> bytes:  # noqa: ANN401  matplotlib has no types of its own here
+    """Close a figure and return its file, without a date or a maker."""
+    content = io.BytesIO()
+    figure.savefig(content, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    plt.close(figure)
+    return content.getvalue()
+
+
+def inline(figure: Any, key: str, name: str, told: str) -> Html:  # noqa: ANN401
     """Close a figure and return it as an element; ``told`` describes it in words.
 
     Ids get the key before them, so that several pictures can be on one page.
     """
-    content = io.BytesIO()
-    figure.savefig(content, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    plt.close(figure)
-    top = ET.fromstring(content.getvalue())  # noqa: S314  made above
+    top = ET.fromstring(written(figure))  # noqa: S314  made above
     for parent in list(top.iter()):
         for child in list(parent):
             if child.tag in {f"{{{SVG}}}metadata", f"{{{SVG}}}style"}:  # a style would hold for the whole page

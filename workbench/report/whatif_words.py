@@ -10,11 +10,12 @@ from scenarios.stream.metrics import METRICS as OVER_TIME
 from scenarios.today import CALENDAR_METRICS
 from scenarios.today import METRICS as TODAY
 from workbench import about as product
+from workbench import clashes
 from workbench.sentences import capital, group_name
 from workbench.words import counted, decimals, knows, listed, put, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from matcher.results import Reason
     from scenarios.change import Change
@@ -162,8 +163,25 @@ def moves(language: str, name: str, found: Comparison) -> str:
 
 
 def state(found: Comparison, name: str) -> str:
-    """How a scenario was answered: done, refused or unfinished."""
-    return "refused" if name in found.refused else "unfinished" if name in found.unfinished else "done"
+    """How a scenario was answered: done, refused, without a baseline's plan, or unfinished."""
+    parts = {"refused": found.refused, "without_baseline": found.without_baseline, "unfinished": found.unfinished}
+    return next((key for key, names in parts.items() if name in names), "done")
+
+
+def no_answer(language: str, found: Comparison, one: Scenario, named: Container[str] | None = None) -> str:
+    """Why a scenario has no figures. Of the people in a clash those who are ``named`` are by id, or all of them."""
+    error = found.refused.get(one.name) or found.without_baseline.get(one.name)
+    if error is None:
+        return say(language, "whatif.unfinished")
+    why = clashes.in_words(error if named is None else clashes.naming(language, error, named), language)
+    before = [say(language, "whatif.without_baseline", baseline=one.baseline)] if one.name in found.without_baseline else []
+    return "\n".join([*before, why])
+
+
+def named_in(found: Comparison) -> frozenset[str]:
+    """Ids of the children and volunteers whom the scenarios themselves name."""
+    changes = [change for one in found.scenarios for change in one.change]
+    return frozenset(getattr(change, key) for change in changes for key in ("child_id", "volunteer_id") if hasattr(change, key))
 
 
 def facts(language: str, engine: Origin) -> Iterator[tuple[str, str]]:

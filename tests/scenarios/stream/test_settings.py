@@ -30,6 +30,7 @@ def test_every_setting_has_a_value_a_mark_and_a_source():
         ({"volunteers_per_year": float("nan")}, "volunteers_per_year"),
         ({"score_sd": 0}, "score_sd"),
         ({"newcomers": 10.5}, "newcomers"),
+        ({"newcomers": 5001}, "between 0 and 5000"),
         ({"gate_days": "four"}, "gate_days"),
         ({"child_visit_days": [110, 15]}, "child_visit_days"),
     ],

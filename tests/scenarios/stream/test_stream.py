@@ -13,6 +13,7 @@ from scenarios.stream.bands import differences
 from scenarios.stream.metrics import METRICS, measured, stream_metrics
 from scenarios.stream.prepare import prepared
 from scenarios.stream.rates import rates_of
+from scenarios.stream.roster import arriving
 from scenarios.stream.run import roster, simulate
 from scenarios.stream.settings import POLICIES
 from scenarios.stream.state import ACTIVE, ASKED, COMING, FOREVER, FRIEND, GONE, LEFT, LISTED, OUTGROWN, READY, UNKNOWN, VETTING
@@ -34,6 +35,38 @@ def test_whoever_comes_in_the_last_week_is_on_the_list_too():
         assert (kids.listed[kids.state == COMING] > 7.0 * history.weeks).all()
         came = np.flatnonzero((roster(ready, 1, replication)[0].state == COMING) & (kids.listed <= 7.0 * history.weeks))
         assert set(came.tolist()) <= begun
+
+
+def test_greedy_asks_at_once_and_weekly_at_the_next_meeting():
+    """Whoever is visited, or free again after a no: the first offer comes on the day itself, or in the next week."""
+    world = changed(small_world(), acceptance=(1.0, 1.0, 1.0, 1.0), acceptance_slope=0.0, matcher_hours_per_week=100.0)
+    waited = {}
+    for policy in ("greedy", "weekly"):
+        ready = prepared(changed(world, policy=policy), 2.0)
+        days = []
+        for replication in REPLICATIONS:
+            history = simulate(ready, 1, replication)
+            new, bonds = slice(history.before, int(history.bonds.count[0])), history.bonds
+            child, adult = bonds.child[new], bonds.adult[new]
+            visited = 7.0 * np.ceil(np.maximum(history.kids.due[child], history.kids.listed[child]) / 7.0)
+            first = (bonds.begun[new] - 30.0 - visited)[
+                (child >= ready.children.here) & (adult >= 0) & (history.kids.returns[child] == 0)
+            ]
+            days += first.tolist()
+        waited[policy] = np.array(days)
+    assert waited["greedy"].min() == 0.0
+    assert waited["weekly"].min() == 7.0
+
+
+def test_greedy_asks_those_who_are_free_again_on_the_day_of_the_no():
+    again = {}
+    for policy in ("greedy", "weekly"):
+        ready = _under(policy)
+        asked = [simulate(ready, 1, replication) for replication in REPLICATIONS]
+        opened = [history.asks.due[history.asks.stage == 0] - ready.rates.gate_days[0] for history in asked]
+        again[policy] = sum(bool((days % 7.0).any()) for days in opened)
+    assert again["greedy"] > 0
+    assert again["weekly"] == 0
 
 
 @pytest.mark.parametrize("policy", POLICIES[:4])
@@ -72,6 +105,20 @@ def _under(policy: str):
     ready = small_stream()
     world = changed(ready.world, policy=policy)
     return replace(ready, world=world, rates=rates_of(world, ready.weeks, ready.rates.valid_days))
+
+
+def test_whoever_is_being_asked_waits_until_the_answer():
+    """A family that would have given up meanwhile leaves after the no, not before it was asked."""
+    ready, asked_meanwhile = small_stream(), 0
+    for replication in REPLICATIONS:
+        history = simulate(ready, 1, replication)
+        kids, waits = history.kids, history.waits
+        for spell in range(int(waits.count[0])):
+            child = waits.child[spell]
+            if waits.end[spell] in (LEFT, OUTGROWN) and kids.returns[child] == 0:
+                assert waits.stop[spell] >= kids.since[child]
+                asked_meanwhile += kids.since[child] > min(kids.leave[child], kids.outgrown[child])
+    assert asked_meanwhile
 
 
 def test_the_same_seed_gives_the_same_history():
@@ -114,9 +161,9 @@ def test_no_change_differs_by_exactly_nothing():
     ready, again = small_stream(), prepared(small_world(), 2.0)
     rows = [measured(ready, simulate(ready, 1, replication)) for replication in range(5)]
     others = [measured(again, simulate(again, 1, replication)) for replication in range(5)]
-    for found in differences(rows, others).values():
-        assert found.replications == 0 or found.value == 0.0
-        assert found.replications < 2 or (found.low, found.high) == (0.0, 0.0)
+    found = differences(rows, others)
+    assert all(found[metric, ""].value == found[metric, ""].low == found[metric, ""].high == 0.0 for metric in METRICS)
+    assert all(math.isnan(one.value) or (one.value == 0.0 and not one.low and not one.high) for one in found.values())
 
 
 def test_without_one_volunteer_all_other_draws_are_the_same():
@@ -141,6 +188,18 @@ def test_more_arrivals_are_the_same_and_more():
     (kids, adults), (kids_then, adults_then) = roster(ready, 1, 0), roster(more, 1, 0)
     assert set(kids.key.tolist()) < set(kids_then.key.tolist())
     assert np.array_equal(adults.key, adults_then.key)
+
+
+@pytest.mark.parametrize("expected", [3.0, 499.0, 501.0, 800.0, 2600.0])
+def test_however_many_are_expected_they_come(expected):
+    weeks = volume(ci=100, long=2000)
+    keys, _, days = arriving(np.uint64(34), 11, np.full(weeks, expected), 0, 50)
+    assert len(keys) == pytest.approx(expected * weeks, abs=4.0 * math.sqrt(expected * weeks))
+    assert len(set(keys.tolist())) == len(keys)
+    by_week = np.bincount((days // 7.0).astype(np.int64), minlength=weeks)
+    assert by_week.var() == pytest.approx(expected, rel=0.6)
+    more, _, _ = arriving(np.uint64(34), 11, np.full(weeks, expected + 0.5), 0, 50)
+    assert set(keys.tolist()) < set(more.tolist())
 
 
 def test_arrivals_are_as_many_as_expected_and_peak_in_their_season():

@@ -48,6 +48,46 @@ def test_on_the_first_day_the_stream_may_ask_exactly_the_engine_s_pairs(seed):
     assert len(pairs) > 50
 
 
+def without_papers(world):
+    """A volunteer who has a friend, room for one more, and no criminal record seen."""
+    case, friends = world.case, [f.volunteer_id for f in world.case.friendships if f.active_on(world.case.planning_date)]
+    asked = {volunteer for _, volunteer in engine_pairs(world)}
+    for one in friends:
+        rows = tuple(v.model_copy(update={"capacity": 2}) if v.volunteer_id == one else v for v in case.volunteers)
+        other = replace(world, case=case.model_copy(update={"volunteers": rows}))
+        if one in {volunteer for _, volunteer in engine_pairs(other)} - asked:
+            break
+    rows = tuple(v.model_copy(update={"criminal_record_on": None}) if v.volunteer_id == one else v for v in rows)
+    return replace(world, case=case.model_copy(update={"volunteers": rows})), one
+
+
+def test_a_friend_without_papers_is_asked_for_no_other_child_until_they_are_there():
+    world, name = without_papers(world_of(synthetic_case(children=40, volunteers=40, seed=1, friendships=40)))
+    assert stream_pairs(world) == engine_pairs(world)
+    assert name not in {volunteer for _, volunteer in stream_pairs(world)}
+    ready = prepared(changed(world, matcher_hours_per_week=100.0), 2.0)
+    v, later = ready.volunteers.ids.index(name), 0
+    for replication in range(20):
+        adults, history = roster(ready, 1, replication)[1], simulate(ready, 1, replication)
+        new, bonds = slice(history.before, int(history.bonds.count[0])), history.bonds
+        begun = bonds.begun[new][bonds.adult[new] == v]
+        assert (begun >= adults.due[v] + 30.0).all()
+        later += len(begun)
+    assert later  # then she is asked like everybody
+
+
+def test_certificates_run_out_whatever_the_first_volunteer_is_like():
+    world = small_world()
+    usual = prepared(world, 1.0).rates.valid_days
+    assert usual == pytest.approx(24 * 30.4375)
+    none = tuple(v.model_copy(update={"capacity": 0}) for v in world.case.volunteers)
+    assert prepared(replace(world, case=world.case.model_copy(update={"volunteers": none})), 1.0).rates.valid_days == usual
+    empty = {"volunteers": (), "friendships": (), "offers": (), "declines": (), "decisions": ()}
+    assert prepared(replace(world, case=world.case.model_copy(update=empty)), 1.0).rates.valid_days == usual
+    strict = replace(world, rulebook=world.rulebook.with_settings({"child_certificate.max_months": 12}))
+    assert prepared(strict, 1.0).rates.valid_days == pytest.approx(12 * 30.4375)
+
+
 def test_a_changed_setting_is_heard():
     world = small_world()
     far = replace(world, rulebook=world.rulebook.with_settings({"travel_time.max_minutes": 90}))
