@@ -16,7 +16,7 @@ from constraints.calendar.public_holiday import holidays_of
 from constraints.calendar_rules import load_calendar
 from matcher.ask import minutes_between
 from matcher.calendar.engine import CalendarEngine
-from matcher.calendar.watch import Effort
+from matcher.calendar.running.watch import Effort
 from matcher.results import Status
 from matcher.session import Session
 from scenarios.people import befriended, home_of, places_of

@@ -16,7 +16,7 @@ from constraints.rulebook import load_rulebook
 from matcher.assignment import ScoredPairs, displacements, plan_costs, solve, solve_assignment
 from matcher.assignment.kernel.parts import BATCH
 from matcher.assignment.warm import Live, Start, resolve
-from matcher.calendar.anneal import load as load_walk
+from matcher.calendar.walk.anneal import load as load_walk
 from matcher.engine import Engine
 from matcher.geography.postcodes import load_postcodes
 from matcher.loops import reading

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from constraints.calendar_rules import load_calendar
-from matcher.calendar.diary import Diary
+from matcher.calendar.dates.diary import Diary
 from matcher.case.plan_files import read_plan, strangers
 from matcher.errors import UsageError
 from workbench import findings
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from matcher.calendar.diary import Taken
-    from matcher.calendar.promises import Earlier
+    from matcher.calendar.anew.promises import Earlier
+    from matcher.calendar.dates.diary import Taken
     from matcher.calendar.rules import CalendarBook
     from matcher.engine import Engine
     from matcher.records import Case

@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from matcher.calendar.reasons import SEARCH
+from matcher.calendar.reasons.causes import SEARCH
 from workbench.dates import called
 from workbench.sentences import capital
 from workbench.tables import Table
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matcher.calendar.plan import YearPlan
-    from matcher.calendar.reasons_changes import Change
-    from matcher.calendar.relaxations import Help, Nearest, Relaxation
+    from matcher.calendar.reasons.changes import Change
+    from matcher.calendar.reasons.relaxations import Help, Nearest, Relaxation
     from matcher.calendar.rules import CalendarBook
     from matcher.calendar.year import Year
 

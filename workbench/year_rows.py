@@ -9,8 +9,8 @@ from workbench.tables import Cell, Table
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from matcher.calendar.dates.followups import FollowUp
     from matcher.calendar.engine import YearAnswer
-    from matcher.calendar.followups import FollowUp
     from matcher.calendar.plan import YearPlan
 
 

@@ -10,15 +10,15 @@ import numpy as np
 
 from matcher.calendar.draft import draft_of
 from matcher.calendar.finish import met_of, year_plan
-from matcher.calendar.grouping import Groups, grouped, settled
+from matcher.calendar.groups.grouping import Groups, grouped, settled
 from matcher.calendar.measure import leaders
 from matcher.calendar.plan import MINUTE
 
 if TYPE_CHECKING:
     from matcher.calendar.draft import Draft
     from matcher.calendar.limits import Limit
+    from matcher.calendar.meetings.sessions import Sessions
     from matcher.calendar.plan import YearPlan
-    from matcher.calendar.sessions import Sessions
     from matcher.calendar.year import Year
 
 Tell = Callable[[str, float, float | None], None]

@@ -17,15 +17,15 @@ from ortools.sat.python import cp_model
 from benchmarks.peers.calendar_answer import Few, Grouped, able_to_lead, in_minutes
 from matcher.calendar.draft import draft_of
 from matcher.calendar.finish import group_most
-from matcher.calendar.greedy import greedy_draft
 from matcher.calendar.limits import rows
-from matcher.calendar.sessions import sessions_of
+from matcher.calendar.meetings.greedy import greedy_draft
+from matcher.calendar.meetings.sessions import sessions_of
 from matcher.calendar.settings import LEVELS
 
 if TYPE_CHECKING:
     from benchmarks.peers.calendar_answer import Tell
+    from matcher.calendar.meetings.sessions import Sessions
     from matcher.calendar.plan import YearPlan
-    from matcher.calendar.sessions import Sessions
     from matcher.calendar.year import Year
 
 WORKERS = 2

@@ -21,7 +21,7 @@ from benchmarks.tools.section import Table
 from constraints.rulebook import load_rulebook
 from matcher.calendar.judge import CalendarJudge
 from matcher.calendar.planner import plan_year
-from matcher.calendar.watch import Effort
+from matcher.calendar.running.watch import Effort
 from matcher.check.calendar_days import public_holidays
 from matcher.errors import CertificateError
 from matcher.geography.postcodes import load_postcodes
@@ -57,7 +57,7 @@ class Replanning:
 
 def installed() -> bool:
     """Whether the planner can plan anew."""
-    return importlib.util.find_spec("matcher.calendar.replan") is not None
+    return importlib.util.find_spec("matcher.calendar.anew.replan") is not None
 
 
 def measured(sizes: Sequence[int], keep: Path | None) -> list[Replanning]:
@@ -105,8 +105,8 @@ def _busiest(names: Iterable[str]) -> str:
 
 
 def _anew(before: YearPlan, question: Question, size: int, what: str) -> Replanning:
-    from matcher.calendar.promises import Earlier  # noqa: PLC0415  what is measured where it is there
-    from matcher.calendar.replan import replan  # noqa: PLC0415
+    from matcher.calendar.anew.promises import Earlier  # noqa: PLC0415  what is measured where it is there
+    from matcher.calendar.anew.replan import replan  # noqa: PLC0415
 
     year, earlier = question.year, Earlier.of(before)
     proofs: list[float] = []

@@ -17,15 +17,15 @@ from benchmarks.peers import calendar_cpsat, calendar_timefold
 from benchmarks.peers.calendar_years import KINDS, Question
 from benchmarks.tools.machine import peak_megabytes
 from matcher.calendar.planner import first_plan, plan_year
+from matcher.calendar.running.watch import Effort
 from matcher.calendar.settings import LEVELS
-from matcher.calendar.watch import Effort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from matcher.calendar.plan import YearPlan
-    from matcher.calendar.watch import Progress
+    from matcher.calendar.running.watch import Progress
 
 SEED = 1
 """Of the contestants' random choices."""

@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING
 
 from benchmarks.peers.calendar_answer import Few, Grouped, able_to_lead, in_minutes
 from matcher.calendar.finish import group_most
-from matcher.calendar.greedy import greedy_draft
-from matcher.calendar.sessions import sessions_of
+from matcher.calendar.meetings.greedy import greedy_draft
+from matcher.calendar.meetings.sessions import sessions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from benchmarks.peers.calendar_answer import Tell
+    from matcher.calendar.meetings.sessions import Sessions
     from matcher.calendar.plan import YearPlan
-    from matcher.calendar.sessions import Sessions
     from matcher.calendar.year import Year
 
 MODEL = Path(__file__).with_name("CalendarTimefold.java")

@@ -25,7 +25,7 @@ from matcher.case.plan_files import read_plan
 from matcher.geography.postcodes import load_postcodes
 
 if TYPE_CHECKING:
-    from matcher.calendar.promises import Earlier
+    from matcher.calendar.anew.promises import Earlier
     from matcher.records import Case
 
 DOCS = Path(__file__).resolve().parents[1]

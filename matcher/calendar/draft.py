@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from matcher.calendar.sessions import Sessions
+    from matcher.calendar.meetings.sessions import Sessions
     from matcher.calendar.year import Int
 
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from matcher.calendar.anew.promises import Earlier, Promise
+from matcher.calendar.anew.replan import Replanned, replan
 from matcher.calendar.judge import CalendarJudge
 from matcher.calendar.plan import YearPlan
 from matcher.calendar.planner import plan_year
-from matcher.calendar.promises import Earlier, Promise
-from matcher.calendar.reasons import unmet_reasons
-from matcher.calendar.relaxations import Nearest, nearest_relaxations
-from matcher.calendar.replan import Replanned, replan
+from matcher.calendar.reasons.causes import unmet_reasons
+from matcher.calendar.reasons.relaxations import Nearest, nearest_relaxations
 from matcher.calendar.rules import CalendarBook
-from matcher.calendar.watch import Effort, Listener
+from matcher.calendar.running.watch import Effort, Listener
 from matcher.calendar.year import Year
 from matcher.fingerprint import data_hash
 from matcher.records import Case, Postcode

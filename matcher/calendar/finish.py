@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.calendar.grouping import FREE, Groups, Met
+from matcher.calendar.groups.grouping import FREE, Groups, Met
 from matcher.calendar.measure import levels_of, unmet_of
 from matcher.calendar.plan import Levels, PlannedMeeting, YearPlan
 from matcher.records import SLOTS
@@ -17,7 +17,7 @@ from matcher.records import SLOTS
 if TYPE_CHECKING:
     from matcher.calendar.draft import Draft
     from matcher.calendar.fixed import Fixed
-    from matcher.calendar.sessions import Sessions
+    from matcher.calendar.meetings.sessions import Sessions
     from matcher.calendar.year import Int, Mask, Year
 
 Place = tuple[date, str, str]

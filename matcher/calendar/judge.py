@@ -12,8 +12,8 @@ from matcher.calendar.settings import LEVELS
 from matcher.errors import CertificateError
 
 if TYPE_CHECKING:
+    from matcher.calendar.anew.promises import Earlier, Promise
     from matcher.calendar.plan import PlannedMeeting, YearPlan
-    from matcher.calendar.promises import Earlier, Promise
     from matcher.records import Case, Postcode, SettingValue
 
 

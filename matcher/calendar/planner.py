@@ -6,28 +6,28 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from matcher.calendar import bounds
-from matcher.calendar.attended import Relay, attended
 from matcher.calendar.finish import fixed_of_year, met_of, year_plan
-from matcher.calendar.greedy import greedy_draft
-from matcher.calendar.grouping import grouped
-from matcher.calendar.improve import Improved, improved
-from matcher.calendar.model import model_of
-from matcher.calendar.parallel import planned_apart
-from matcher.calendar.parts import grouped_by_help, joined, parts_of, united
+from matcher.calendar.groups.grouping import grouped
+from matcher.calendar.groups.improve import Improved, improved
+from matcher.calendar.groups.spread import even_loads
+from matcher.calendar.meetings import bounds
+from matcher.calendar.meetings.greedy import greedy_draft
+from matcher.calendar.meetings.model import model_of
+from matcher.calendar.meetings.parts import grouped_by_help, joined, parts_of, united
+from matcher.calendar.meetings.search import FirstLevels, first_levels
+from matcher.calendar.meetings.sessions import Sessions, sessions_of
 from matcher.calendar.plan import MINUTE, Levels, YearPlan
-from matcher.calendar.search import FirstLevels, first_levels
-from matcher.calendar.sessions import Sessions, sessions_of
+from matcher.calendar.running.attended import Relay, attended
+from matcher.calendar.running.parallel import planned_apart
+from matcher.calendar.running.solver import Clock
+from matcher.calendar.running.watch import Effort, Listener, Watch
 from matcher.calendar.settings import LEVELS
-from matcher.calendar.solver import Clock
-from matcher.calendar.spread import even_loads
-from matcher.calendar.watch import Effort, Listener, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from matcher.calendar.model import Model
-    from matcher.calendar.solver import Solver
+    from matcher.calendar.meetings.model import Model
+    from matcher.calendar.running.solver import Solver
     from matcher.calendar.year import Year
 
 KEPT_SHARE, KEPT_SECONDS = 0.1, 5.0
@@ -85,7 +85,7 @@ def _closed(sessions: Sessions, plan: YearPlan, watch: Watch, effort: Effort, se
     """A small year's plan, closed exactly while there is time."""
     if plan.status == "optimal" or watch.clock.up:
         return plan
-    from matcher.calendar.exact import closed_plan  # noqa: PLC0415  CP-SAT takes long to load
+    from matcher.calendar.exact.closing import closed_plan  # noqa: PLC0415  CP-SAT takes long to load
 
     return closed_plan(sessions, plan, watch, effort, seed)
 

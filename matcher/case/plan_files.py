@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from matcher.calendar.anew.promises import Earlier
 from matcher.calendar.plan import PlannedMeeting
-from matcher.calendar.promises import Earlier
 from matcher.case import words
 from matcher.case.cells import Problem
 from matcher.case.csv_files import read_csv

@@ -16,11 +16,11 @@ from benchmarks.peers.calendar_years import KINDS, Question, along
 from benchmarks.tools import page
 from benchmarks.tools.pictures import draw
 from benchmarks.tools.section import Section
-from matcher.calendar.greedy import greedy_draft
+from matcher.calendar.meetings.greedy import greedy_draft
+from matcher.calendar.meetings.sessions import sessions_of
 from matcher.calendar.planner import first_plan, plan_year
-from matcher.calendar.sessions import sessions_of
+from matcher.calendar.running.watch import Effort
 from matcher.calendar.settings import LEVELS
-from matcher.calendar.watch import Effort
 
 SMALL = 14
 """First-year volunteers; on some seeds they have a meeting or two in all."""

@@ -13,7 +13,7 @@ from geopy.distance import geodesic
 
 from constraints.calendar_rules import load_calendar
 from constraints.rulebook import load_rulebook
-from matcher.calendar.diary import Diary
+from matcher.calendar.dates.diary import Diary
 from matcher.columns import Facts
 from matcher.geography.postcodes import load_postcodes
 from matcher.records import DAYS, PARTS, PROGRAMMES, Case, Child, Friendship, Matcher, Meeting, Venue, Volunteer

@@ -12,17 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.assignment.solvers.program import UNBOUNDED, Program
-from matcher.calendar.exact import closed, closed_plan
-from matcher.calendar.exact_prices import settled
-from matcher.calendar.exact_state import state_of
+from matcher.calendar.exact.closing import closed, closed_plan
+from matcher.calendar.exact.prices import settled
+from matcher.calendar.exact.state import state_of
 from matcher.calendar.finish import year_plan
-from matcher.calendar.model import model_of
+from matcher.calendar.meetings.model import model_of
+from matcher.calendar.meetings.sessions import sessions_of
 from matcher.calendar.plan import MINUTE, YearPlan
 from matcher.calendar.planner import first_plan
-from matcher.calendar.sessions import sessions_of
-from matcher.calendar.solver import Clock
+from matcher.calendar.running.solver import Clock
+from matcher.calendar.running.watch import Effort, Progress, Watch
 from matcher.calendar.verify import violations
-from matcher.calendar.watch import Effort, Progress, Watch
 from matcher.calendar.year import Year
 from tests.calendar.brute import best_levels
 from tests.calendar.years import along, complaints, tiny_case, year_of

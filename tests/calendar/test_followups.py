@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.calendar.followups import FollowUp, evenly, followups
+from matcher.calendar.dates.followups import FollowUp, evenly, followups
 from matcher.dates import add_months
 from matcher.records import Matcher
 from tests.calendar.years import PLANNED_ON, along, case_of, friendship, volunteer

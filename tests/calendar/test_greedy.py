@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from matcher.calendar.finish import met_of
-from matcher.calendar.greedy import _Greedy, greedy_draft
-from matcher.calendar.grouping import FREE, TRIED, Met, _merged, _moved, grouped
-from matcher.calendar.grouping_estimate import Estimate
-from matcher.calendar.sessions import sessions_of
+from matcher.calendar.groups.estimate import Estimate
+from matcher.calendar.groups.grouping import FREE, TRIED, Met, _merged, _moved, grouped
+from matcher.calendar.meetings.greedy import _Greedy, greedy_draft
+from matcher.calendar.meetings.sessions import sessions_of
 from matcher.calendar.year import Int
 from matcher.records import Case
 from tests.calendar.years import along, tiny_case, year_of

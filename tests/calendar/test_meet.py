@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.calendar.diary import Diary, Hindrance
-from matcher.calendar.meet import KINDS, Asked, followers, meet_dates
+from matcher.calendar.dates.diary import Diary, Hindrance
+from matcher.calendar.dates.meet import KINDS, Asked, followers, meet_dates
 from matcher.errors import UsageError
 from matcher.records import PROGRAMMES, SLOTS, Case, Friendship, Matcher, Meeting, Venue
 from tests.calendar.gatherings import LAST, PLANNED_ON, Plain, child, diary_of, drawn_case, minutes, volunteer

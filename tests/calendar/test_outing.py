@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.calendar.outing import best_outings, guests, with_seats
+from matcher.calendar.dates.outing import best_outings, guests, with_seats
 from matcher.records import Case, Friendship, Matcher, Venue
 from tests.calendar.gatherings import LAST, PLANNED_ON, Plain, child, diary_of, drawn_case, minutes, volunteer
 from tests.calendar.years import along

@@ -11,12 +11,12 @@ from itertools import pairwise
 import pytest
 
 from matcher.calendar import planner
-from matcher.calendar.parts import joined, parts_of, united
+from matcher.calendar.meetings.parts import joined, parts_of, united
+from matcher.calendar.meetings.sessions import sessions_of
 from matcher.calendar.plan import PlannedMeeting, YearPlan
 from matcher.calendar.planner import first_plan, plan_year
-from matcher.calendar.sessions import sessions_of
+from matcher.calendar.running.watch import Effort, Progress
 from matcher.calendar.verify import violations
-from matcher.calendar.watch import Effort, Progress
 from matcher.calendar.year import Year
 from matcher.errors import InfeasibleError
 from matcher.records import Case, Matcher, Meeting, Venue

@@ -15,8 +15,8 @@ from matcher.calendar.limits import Limit, spans
 from matcher.calendar.measure import unmet_of
 from matcher.calendar.plan import YearPlan
 from matcher.calendar.planner import first_plan, plan_year
-from matcher.calendar.reasons import SEARCH, irreducible, own_rules, shared_rules, unmet_reasons
-from matcher.calendar.watch import Effort
+from matcher.calendar.reasons.causes import SEARCH, irreducible, own_rules, shared_rules, unmet_reasons
+from matcher.calendar.running.watch import Effort
 from matcher.calendar.year import Year
 from matcher.records import PROGRAMMES, SLOTS, Case, Matcher, Meeting, Venue
 from tests.calendar.years import PLANNED_ON, YEAR, case_of, friendship, volunteer, year_of

@@ -14,9 +14,9 @@ from constraints.rulebook import load_rulebook
 from matcher.calendar.measure import levels_of, unmet_of
 from matcher.calendar.plan import PlannedMeeting, YearPlan
 from matcher.calendar.planner import first_plan
-from matcher.calendar.reasons_changes import KINDS, SETTINGS, Change
-from matcher.calendar.reasons_more import More
-from matcher.calendar.relaxations import MOST_SHOWN, Nearest, Relaxation, nearest_relaxations
+from matcher.calendar.reasons.changes import KINDS, SETTINGS, Change
+from matcher.calendar.reasons.more import More
+from matcher.calendar.reasons.relaxations import MOST_SHOWN, Nearest, Relaxation, nearest_relaxations
 from matcher.calendar.verify import violations
 from matcher.calendar.year import Year
 from matcher.geography.postcodes import load_postcodes

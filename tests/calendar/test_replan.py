@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from constraints.rulebook import load_rulebook
+from matcher.calendar.anew.promises import Earlier, Promise, year_from
+from matcher.calendar.anew.replan import Replanned, replan
 from matcher.calendar.finish import fixed_of_year
 from matcher.calendar.measure import travel_of
 from matcher.calendar.plan import YearPlan
 from matcher.calendar.planner import first_plan, plan_year
-from matcher.calendar.promises import Earlier, Promise, year_from
-from matcher.calendar.replan import Replanned, replan
+from matcher.calendar.running.watch import Effort, Progress
 from matcher.calendar.verify import violations
-from matcher.calendar.watch import Effort, Progress
 from matcher.calendar.year import Year
 from matcher.check.calendar import check_replan, public_holidays, read_year
 from matcher.geography.postcodes import load_postcodes

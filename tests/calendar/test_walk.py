@@ -8,23 +8,24 @@ from functools import partial
 import numpy as np
 import pytest
 
-from matcher.calendar import anneal, planner
-from matcher.calendar.anneal import WORTH, Kept, walked
-from matcher.calendar.cooling import COMPILING, cooled
+from matcher.calendar import planner
 from matcher.calendar.draft import Draft
 from matcher.calendar.finish import met_of, year_plan
-from matcher.calendar.greedy import greedy_draft
-from matcher.calendar.grouping import Groups, grouped
-from matcher.calendar.parts import parts_of
+from matcher.calendar.groups.grouping import Groups, grouped
+from matcher.calendar.meetings.greedy import greedy_draft
+from matcher.calendar.meetings.parts import parts_of
+from matcher.calendar.meetings.sessions import sessions_of
 from matcher.calendar.plan import YearPlan
 from matcher.calendar.planner import first_plan, plan_year
-from matcher.calendar.sessions import sessions_of
-from matcher.calendar.solver import Clock
+from matcher.calendar.running.solver import Clock
+from matcher.calendar.running.watch import Effort, Progress, Watch
 from matcher.calendar.verify import violations
-from matcher.calendar.walk_ground import ground_of, plan_of, walk_of
-from matcher.calendar.walk_groups import all_changes
-from matcher.calendar.walk_state import COUNT, FEW, HOME, MEMBERS, NONE, UNMET, Ground, Walk
-from matcher.calendar.watch import Effort, Progress, Watch
+from matcher.calendar.walk import anneal
+from matcher.calendar.walk.anneal import WORTH, Kept, walked
+from matcher.calendar.walk.cooling import COMPILING, cooled
+from matcher.calendar.walk.ground import ground_of, plan_of, walk_of
+from matcher.calendar.walk.groups import all_changes
+from matcher.calendar.walk.state import COUNT, FEW, HOME, MEMBERS, NONE, UNMET, Ground, Walk
 from matcher.calendar.year import Year
 from matcher.records import Case, Matcher, Meeting, Venue
 from tests.calendar.years import PLANNED_ON, along, case_of, complaints, friendship, tiny_case, volunteer, year_of

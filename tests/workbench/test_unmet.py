@@ -14,9 +14,9 @@ from constraints.rulebook import load_rulebook
 from matcher.calendar.fixed import clashes as pinned_clashes
 from matcher.calendar.plan import YearPlan
 from matcher.calendar.planner import first_plan
-from matcher.calendar.reasons import SEARCH, unmet_reasons
-from matcher.calendar.reasons_changes import KINDS, Change
-from matcher.calendar.relaxations import Nearest, Relaxation, nearest_relaxations
+from matcher.calendar.reasons.causes import SEARCH, unmet_reasons
+from matcher.calendar.reasons.changes import KINDS, Change
+from matcher.calendar.reasons.relaxations import Nearest, Relaxation, nearest_relaxations
 from matcher.calendar.year import Year
 from matcher.errors import InfeasibleError
 from matcher.geography.postcodes import load_postcodes

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
+from matcher.calendar.anew.promises import Promise
 from matcher.calendar.plan import YearPlan
 from matcher.calendar.planner import first_plan
-from matcher.calendar.promises import Promise
 from matcher.calendar.year import Year
 from matcher.records import Case, Meeting, Venue
 from tests.calendar.years import along, year_of

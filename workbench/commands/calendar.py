@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from constraints.calendar.public_holiday import holidays_of
 from constraints.calendar_rules import load_calendar
+from matcher.calendar.dates.followups import followups
 from matcher.calendar.engine import CalendarEngine
-from matcher.calendar.followups import followups
+from matcher.calendar.running.watch import Effort
 from matcher.calendar.seats import seats_left
 from matcher.calendar.settings import LEVELS
-from matcher.calendar.watch import Effort
 from matcher.errors import UsageError
 from matcher.geography.postcodes import load_postcodes
 from workbench import year_rows
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from matcher.calendar.anew.promises import Earlier
     from matcher.calendar.engine import YearAnswer
     from matcher.calendar.plan import Levels, YearPlan
-    from matcher.calendar.promises import Earlier
-    from matcher.calendar.watch import Progress
+    from matcher.calendar.running.watch import Progress
     from matcher.records import Case
     from workbench.screen import Screen
     from workbench.tables import Value

@@ -7,7 +7,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
-from matcher.calendar.meet import KINDS, Asked, meet_dates, require
+from matcher.calendar.dates.meet import KINDS, Asked, meet_dates, require
 from matcher.errors import UsageError
 from workbench.about import origin
 from workbench.answer import Answer
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from matcher.calendar.diary import Diary, Hindrance
-    from matcher.calendar.meet import Dates, MeetingDate
+    from matcher.calendar.dates.diary import Diary, Hindrance
+    from matcher.calendar.dates.meet import Dates, MeetingDate
     from matcher.calendar.rules import CalendarBook
     from matcher.engine import Engine
     from matcher.records import Matcher

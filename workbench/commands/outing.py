@@ -6,7 +6,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from matcher.calendar.outing import best_outings, guests
+from matcher.calendar.dates.outing import best_outings, guests
 from matcher.case.words import folded, municipality_form
 from matcher.errors import UsageError
 from matcher.records import PROGRAMMES
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from matcher.calendar.diary import Diary
-    from matcher.calendar.outing import Outing, Outings
+    from matcher.calendar.dates.diary import Diary
+    from matcher.calendar.dates.outing import Outing, Outings
     from matcher.calendar.rules import CalendarBook
     from matcher.engine import Engine
     from matcher.records import Case

@@ -24,8 +24,8 @@ from workbench.report.year_records import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from matcher.calendar.anew.promises import Promise
     from matcher.calendar.plan import PlannedMeeting, YearPlan
-    from matcher.calendar.promises import Promise
     from matcher.calendar.year import Year
     from matcher.records import Venue
 

@@ -1,0 +1,1 @@
+"""A year planned anew from a date on: as many promises as possible are kept."""

@@ -1,0 +1,1 @@
+"""Dates beside the network meetings: talks, visits, calls and outings."""

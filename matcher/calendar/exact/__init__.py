@@ -1,0 +1,1 @@
+"""Small years closed by exact models: every level proved."""

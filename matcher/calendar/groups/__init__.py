@@ -1,0 +1,1 @@
+"""Home groups and their matchers: fewest changes, least travel, an even load."""
