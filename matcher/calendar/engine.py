@@ -108,7 +108,10 @@ class CalendarEngine:
             Pinned meetings clash with each other.
         """
         year = self.year
-        plan = plan_year(year, seconds=seconds, effort=effort, seed=self.seed, listener=listener, data_hash=self.data_hash)
+        workers = int(self.rulebook.number("workers"))
+        plan = plan_year(
+            year, seconds=seconds, effort=effort, seed=self.seed, listener=listener, data_hash=self.data_hash, workers=workers
+        )
         return Found(year=year, plan=plan)
 
     def search_anew(

@@ -51,6 +51,7 @@ def plan_year(
     seed: int = 1,
     listener: Listener | None = None,
     data_hash: str = "",
+    workers: int = 1,
 ) -> YearPlan:
     """The plan of a year.
 
@@ -62,6 +63,7 @@ def plan_year(
     seed : of the random choices.
     listener : is told of every level's best value and bound while they change.
     data_hash : names the case and settings; kept in the plan.
+    workers : how many regions that share nobody are planned at a time, two at least; without a time limit the plan is the same.
 
     Notes
     -----
@@ -70,7 +72,7 @@ def plan_year(
     """
     watch = Watch(Clock(seconds), listener)
     regions = _Regions(sessions_of(year), effort, data_hash)
-    plans = planned_apart(regions.parts(), watch, seed, regions.together)
+    plans = planned_apart(regions.parts(), watch, seed, regions.together, workers)
     if len(plans) == 1:
         plan = replace(plans[0], cut=watch.clock.cut)
     else:

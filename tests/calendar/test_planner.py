@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
+from threading import Barrier
+from types import MappingProxyType
 
 import pytest
 
@@ -15,7 +17,9 @@ from matcher.calendar.meetings.parts import joined, parts_of, united
 from matcher.calendar.meetings.sessions import sessions_of
 from matcher.calendar.plan import PlannedMeeting, YearPlan
 from matcher.calendar.planner import first_plan, plan_year
-from matcher.calendar.running.watch import Effort, Progress
+from matcher.calendar.running.parallel import planned_apart
+from matcher.calendar.running.solver import Clock, Solver
+from matcher.calendar.running.watch import Effort, Progress, Watch
 from matcher.calendar.verify import violations
 from matcher.calendar.year import Year
 from matcher.errors import InfeasibleError
@@ -201,6 +205,38 @@ def test_two_regions_are_planned_apart() -> None:
     assert {plan.home["V0"]} != {plan.home["V9"]}
     assert complaints(case, plan) == []
     assert violations(year, plan) == ()
+
+
+class Meets:
+    """A part whose levels 1 and 2 are done only once so many parts are at it together."""
+
+    need, standing, rank, open = 1, MappingProxyType({}), (0, 0), (0, 0)
+
+    def __init__(self, together: Barrier) -> None:
+        self.together = together
+
+    def first_levels(self, _solver: Solver, _watch: Watch) -> None:
+        self.together.wait(timeout=30)
+
+    def prove_meetings(self, _solver: Solver, _watch: Watch, _others: int) -> None:
+        raise AssertionError
+
+    def plan(self, _solver: Solver, _watch: Watch, _others: tuple[int, int]) -> YearPlan:
+        return empty_plan()
+
+
+def empty_plan() -> YearPlan:
+    return first_plan(year_of(case_of([], [])))
+
+
+def test_as_many_regions_at_a_time_as_there_are_workers() -> None:
+    parts = [Meets(Barrier(3))] * 3
+    assert planned_apart(parts, Watch(Clock(None), None), 1, lambda _: [], workers=3) == [empty_plan()] * 3
+
+
+def test_the_number_of_workers_does_not_change_the_plan() -> None:
+    year = year_of(apart_towns())
+    assert plan_year(year, effort=Effort.QUICK, workers=4) == plan_year(year, effort=Effort.QUICK)
 
 
 EVENINGS = ("mon_evening", "tue_evening")

@@ -1,4 +1,4 @@
-"""Parts of a year planned two at a time, each by itself, so that their order changes nothing."""
+"""Parts of a year planned some at a time, each by itself, so that their order changes nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matcher.calendar.plan import YearPlan
 
 WORKERS = 2
-"""Each has a process of its own for its programs; Python's own work between them is small."""
+"""So many parts at a time at least. Each has a process of its own for its programs; Python's own work between them is small."""
 FIRST_SHARE, PROOF_SHARE = 0.5, 0.2
 """Of the time left, what levels 1 and 2 of all parts may take where there are several, and what the proofs of level 2 may."""
 Answer = TypeVar("Answer")
@@ -59,20 +59,25 @@ def planned_apart(
     watch: Watch,
     seed: int,
     together: Callable[[Sequence[Its]], Sequence[tuple[tuple[int, ...], Its]]],
+    workers: int = WORKERS,
 ) -> list[YearPlan]:
     """The plans of all parts, in their order. With a time limit each may take its share of what is left.
 
-    ``together`` : is asked after levels 1 and 2 which of the parts, by place, could do better as one, and for that one.
+    Parameters
+    ----------
+    together : is asked after levels 1 and 2 which of the parts, by place, could do better as one, and for that one.
+    workers : so many parts at a time, two at least.
     """
+    side_by_side = partial(_Parts, watch=watch, seed=seed, workers=max(WORKERS, workers))
     if len(parts) == 1:
         return [_alone(parts[0], watch, seed)]
-    _Parts(parts, watch, seed).done(lambda k, solver, its: parts[k].first_levels(solver, its), FIRST_SHARE)
-    return _planned(_helped(parts, () if watch.clock.up else together(parts), watch, seed), watch, seed)
+    side_by_side(parts).done(lambda k, solver, its: parts[k].first_levels(solver, its), FIRST_SHARE)
+    return _planned(_helped(parts, () if watch.clock.up else together(parts), side_by_side), side_by_side)
 
 
-def _planned(parts: Sequence[Part], watch: Watch, seed: int) -> list[YearPlan]:
+def _planned(parts: Sequence[Part], side_by_side: Callable[[Sequence[Part]], _Parts]) -> list[YearPlan]:
     """The plans of parts whose levels 1 and 2 are done."""
-    every = _Parts(parts, watch, seed)
+    every = side_by_side(parts)
     unmet = [sum(one.open[0] for one in parts) - part.open[0] for part in parts]
     if any(unmet):  # others may leave fewer: then this part may leave more, and hold fewer meetings
         every.done(lambda k, solver, its: parts[k].prove_meetings(solver, its, unmet[k]), PROOF_SHARE)
@@ -94,13 +99,15 @@ def _alone(part: Part, watch: Watch, seed: int) -> YearPlan:
     return plan
 
 
-def _helped(parts: Sequence[Its], groups: Sequence[tuple[tuple[int, ...], Its]], watch: Watch, seed: int) -> Sequence[Its]:
+def _helped(
+    parts: Sequence[Its], groups: Sequence[tuple[tuple[int, ...], Its]], side_by_side: Callable[[Sequence[Part]], _Parts]
+) -> Sequence[Its]:
     """The parts, where those of a group are one if that is better or closer to what is proved."""
     if not groups:
         return parts
     taken = {k for places, _ in groups for k in places}
     every = [*(one for _, one in groups), *(part for k, part in enumerate(parts) if k not in taken)]
-    _Parts(every, watch, seed).done(lambda k, solver, its: every[k].first_levels(solver, its), FIRST_SHARE, len(groups))
+    side_by_side(every).done(lambda k, solver, its: every[k].first_levels(solver, its), FIRST_SHARE, len(groups))
     answer = dict(enumerate(parts))
     for places, one in groups:
         apart = [(*parts[k].rank, parts[k].open[0]) for k in places]
@@ -110,8 +117,8 @@ def _helped(parts: Sequence[Its], groups: Sequence[tuple[tuple[int, ...], Its]],
 
 
 class _Parts:
-    def __init__(self, parts: Sequence[Part], watch: Watch, seed: int) -> None:
-        self.watch, self.seed = watch, seed
+    def __init__(self, parts: Sequence[Part], watch: Watch, seed: int, workers: int) -> None:
+        self.watch, self.seed, self.workers = watch, seed, workers
         self.sizes = [1 + part.need for part in parts]
         self.solvers: list[Solver] = []
         self.sums = _Sums(watch, [part.standing for part in parts])
@@ -121,7 +128,7 @@ class _Parts:
         whole, sizes = self.watch.clock.part(share), self.sizes[:count]
 
         def one(k: int) -> Answer:
-            clock = whole.part(WORKERS * sizes[k] / sum(sizes[k:]))
+            clock = whole.part(self.workers * sizes[k] / sum(sizes[k:]))
             with Solver(clock, self.seed) as solver:
                 self.solvers.append(solver)
                 if self.watch.clock.stopped:
@@ -132,7 +139,7 @@ class _Parts:
             return answer
 
         jobs = [partial(one, k) for k in range(len(sizes))]
-        return attended(jobs, self._stop, self.sums.tell, WORKERS)
+        return attended(jobs, self._stop, self.sums.tell, self.workers)
 
     def _stop(self) -> None:
         """What runs ends with what it has; what has not begun takes no time."""
