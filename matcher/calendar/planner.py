@@ -85,7 +85,7 @@ def plan_year(
 
 def _closed(sessions: Sessions, plan: YearPlan, watch: Watch, effort: Effort, seed: int) -> YearPlan:
     """A small year's plan, closed exactly while there is time."""
-    if plan.status == "optimal" or watch.clock.up:
+    if plan.status == "optimal" or watch.clock.calls_time():
         return plan
     from matcher.calendar.exact.closing import closed_plan  # noqa: PLC0415  CP-SAT takes long to load
 
@@ -194,7 +194,7 @@ def _sessions(whole: Sessions, year: Year, *, shared: bool) -> Sessions:
 
 def _proved(watch: Watch, bound: Callable[[], int]) -> int:
     """A bound, or 0, which is true of any level, where time is up."""
-    return 0 if watch.clock.up else bound()
+    return 0 if watch.clock.calls_time() else bound()
 
 
 def _slack(year: Year) -> tuple[int, int, int]:

@@ -77,7 +77,7 @@ class _Search:
     def _improve(self) -> None:
         self.best = self._led(self._in_former_groups(self._led_before(self._well_placed())))
         most = self.best.state.changes
-        if (self.promised.of_entry[self.best.state.draft.entries] < 0).any() and not self.watch.clock.up:
+        if (self.promised.of_entry[self.best.state.draft.entries] < 0).any() and not self.watch.clock.calls_time():
             found = self._neighbourhoods()
             most = min([most, *(one.state.changes for one in found)])
             limit = most + self.rest.changes

@@ -126,7 +126,7 @@ class _Replanning:
 
     def _closed(self, state: Improved, bound: Levels, effort: Effort) -> Levels:
         """Better bounds where a small year's plan turns out to be as good as can be: groups stay what people know."""
-        if self.watch.clock.up:
+        if self.watch.clock.calls_time():
             return bound
         from matcher.calendar.exact.closing import LARGEST_SITTING, WORK, closed  # noqa: PLC0415  CP-SAT takes long to load
         from matcher.calendar.exact.model import MEETINGS  # noqa: PLC0415
@@ -141,7 +141,7 @@ class _Replanning:
 
     def _travel(self, draft: Draft) -> int:
         """A bound on travel, given the first three levels and the slack of meetings; changes are left out of account."""
-        if self.watch.clock.up:
+        if self.watch.clock.calls_time():
             return 0
         model = model_of(self.sessions)
         kept = self.promised.kept(draft)

@@ -103,7 +103,7 @@ class _Search:
         first = Goal(unmet=weight, changed=1)
         self._tell()
         self._round(first, *EVERY[0])
-        if self.best.unmet > self.unmet and not self.watch.clock.up:
+        if self.best.unmet > self.unmet and not self.watch.clock.calls_time():
             self.unmet = max(self.unmet, bounds.proved_unmet(self.whole, self.solver))
             self._tell()
         self._bound_changed(self.best.unmet)
@@ -126,7 +126,7 @@ class _Search:
 
     def _bound_changed(self, most_unmet: int) -> None:
         """No plan that leaves so many unmet changes fewer promises."""
-        if self._changed_of(self.best) + self.promised.forced > self.changed and not self.watch.clock.up:
+        if self._changed_of(self.best) + self.promised.forced > self.changed and not self.watch.clock.calls_time():
             model = self.whole
             worth = np.zeros(model.program.n_columns, dtype=np.int64)
             worth[kept_columns(self.promised, model)] = 1
@@ -137,7 +137,7 @@ class _Search:
             self._tell()
 
     def _bound_meetings(self, goal: Goal) -> None:
-        if self.watch.clock.up:
+        if self.watch.clock.calls_time():
             return
         model = replace(self.whole, program=self._limited(self.whole, goal))
         self.meetings = bounds.proved_meetings(model, self.solver, goal.most_unmet)
@@ -160,7 +160,7 @@ class _Search:
         return goal.unmet * draft.unmet + goal.changed * self._changed_of(draft) + goal.meetings * draft.meetings
 
     def _done(self, goal: Goal) -> bool:
-        return self._cost(goal, self.best) == self._least(goal) or self.watch.clock.up
+        return self._cost(goal, self.best) == self._least(goal) or self.watch.clock.calls_time()
 
     def _pursue(self, goal: Goal) -> None:
         for every, turn in EVERY:

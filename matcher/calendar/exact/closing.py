@@ -56,7 +56,7 @@ def closed_plan(sessions: Sessions, plan: YearPlan, watch: Watch, effort: Effort
     Without a time limit the same plan, effort and seed give the same plan. The clock and Ctrl-C end it: then the answer is what
     is closed so far.
     """
-    if plan.status == "optimal" or len(sessions.who) > LARGEST_SITTING or watch.clock.up:
+    if plan.status == "optimal" or len(sessions.who) > LARGEST_SITTING or watch.clock.calls_time():
         return plan
     found = closed(model_of(sessions), state_of(sessions, plan), plan.bound, watch, WORK[effort], seed)
     return year_plan(found.state.draft, found.state.groups, found.bound, cut=watch.clock.cut, data_hash=plan.data_hash)
@@ -116,7 +116,10 @@ class _Closing:
 
     def any_open(self, levels: range) -> bool:
         """Whether any is not proved."""
-        return any(self.values[level] - self.slack[level] > self.bound[level] for level in levels) and not self.watch.clock.up
+        return (
+            any(self.values[level] - self.slack[level] > self.bound[level] for level in levels)
+            and not self.watch.clock.calls_time()
+        )
 
     def levels(self, levels: range, solver: Solver | None) -> None:
         """Level after level; ``solver`` finds prices, which make the models smaller."""

@@ -42,7 +42,7 @@ def ran(model: cp_model.CpModel, work: float, seed: int, watch: Watch) -> Ran:
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(_answer, solver, model)
         while not wait([running], LOOKED).done:
-            if watch.clock.up:
+            if watch.clock.calls_time():
                 solver.stop_search()
         return running.result()
 

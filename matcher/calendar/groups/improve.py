@@ -113,7 +113,7 @@ def _walked(best: Improved, limits: Limits, solver: Solver, watch: Watch, turn: 
     """The best plan of a round of walks, or this one."""
     steps *= max(1, int(best.draft.sessions.year.need.sum()))
     watch.tell("changes", best.changes, 0)
-    if watch.clock.up or (best.changes == 0 and best.draft.travel <= travel_bound):
+    if watch.clock.calls_time() or (best.changes == 0 and best.draft.travel <= travel_bound):
         return best
     found = cooled(best.draft, best.groups, limits.unmet, solver.seed, turn, steps, watch)
     return min([best, *(Improved(draft=draft, groups=groups) for draft, groups in found)], key=limits.rank)
@@ -132,7 +132,7 @@ def _rounds(
     for turn in range(neighbourhoods):
         watch.tell("changes", best.changes, 0)
         watch.tell("travel_minutes", best.draft.travel / MINUTE, travel_bound / MINUTE)
-        if watch.clock.up or not len(best.draft.entries) or (best.changes == 0 and best.draft.travel <= travel_bound):
+        if watch.clock.calls_time() or not len(best.draft.entries) or (best.changes == 0 and best.draft.travel <= travel_bound):
             break
         wander = turn % WANDERS != 0 and turn < neighbourhoods * 3 // 4 and limits.changes is None
         state = state if wander else best

@@ -27,7 +27,7 @@ def even_loads(state: Improved, solver: Solver, slack: int = 0) -> Improved:
 
     ``slack``: changes that may be more than now.
     """
-    if not len(state.draft.held) or solver.clock.up:
+    if not len(state.draft.held) or solver.clock.calls_time():
         return state
     return _Evening(state, slack).solved(solver)
 

@@ -96,7 +96,7 @@ class _Search:
     def done(self) -> bool:
         """Whether both bounds are met."""
         unmet = self.limit is not None or self.best.unmet == self.unmet
-        return (unmet and self.best.meetings == self.meetings) or self.watch.clock.up
+        return (unmet and self.best.meetings == self.meetings) or self.watch.clock.calls_time()
 
     def _pursue(self) -> None:
         turns: dict[int, int] = {}

@@ -72,7 +72,7 @@ def planned_apart(
     if len(parts) == 1:
         return [_alone(parts[0], watch, seed)]
     side_by_side(parts).done(lambda k, solver, its: parts[k].first_levels(solver, its), FIRST_SHARE)
-    return _planned(_helped(parts, () if watch.clock.up else together(parts), side_by_side), side_by_side)
+    return _planned(_helped(parts, () if watch.clock.calls_time() else together(parts), side_by_side), side_by_side)
 
 
 def _planned(parts: Sequence[Part], side_by_side: Callable[[Sequence[Part]], _Parts]) -> list[YearPlan]:

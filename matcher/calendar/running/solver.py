@@ -99,9 +99,8 @@ class Clock:
         clock.seconds = None if left is None else self.spent + min(share, 1.0) * left
         return clock
 
-    @property
-    def up(self) -> bool:
-        """Whether the limit is reached; whoever asks stops for it, so the run is cut."""
+    def calls_time(self) -> bool:
+        """Whether the limit is reached; whoever asks stops for it, so from then on the run counts as cut."""
         left = self.left()
         over = left is not None and left <= 0
         self.cut |= over
@@ -147,7 +146,7 @@ class Solver:
 
     def _ask(self, question: Question, facts: dict[str, object]) -> Answer | None:
         """One run; a process that does not answer in time is ended, and what it had found is kept."""
-        if self.clock.up:
+        if self.clock.calls_time():
             return None
         self._child = self._child or _Process()
         try:

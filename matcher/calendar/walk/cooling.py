@@ -79,7 +79,7 @@ class _Chain:
         hot, cold = heats
         edges = [*range(0, steps, CHUNK), steps]
         for first, last in pairwise(edges):
-            if clock.up:
+            if clock.calls_time():
                 return
             begin, end = (hot * (cold / hot) ** (at / steps) for at in (first, last))
             walked(self.ground, self.state, WORTH, self.kept, self.most_unmet, last - first, begin, end)
@@ -99,7 +99,7 @@ def _compiled_in_time(clock: Clock) -> bool:
     """
     loaded: Future[bool] = Future()
     Thread(target=_load, args=(loaded, clock.left()), daemon=True).start()
-    while not loaded.done() and not clock.up:
+    while not loaded.done() and not clock.calls_time():
         wait([loaded], LOOKED)
     if loaded.done() and not loaded.result():
         clock.cut = True  # with more time there would have been a walk
