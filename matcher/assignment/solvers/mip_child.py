@@ -22,7 +22,7 @@ from datetime import timedelta
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 HEAD_BYTES = 8
 HIGHS = 10
@@ -53,7 +53,20 @@ def receive(stream: IO[bytes]) -> tuple[dict[str, Any], list[bytes]] | None:
 
 
 def solve(facts: dict[str, Any], parts: Sequence[bytes]) -> tuple[dict[str, Any], list[bytes]]:
-    """Maximise one program; the answer's parts are x and the rows' dual values (empty where there are none)."""
+    """Maximise one program with HiGHS."""
+    return solved(facts, parts, HIGHS, _parameters)
+
+
+def solved(
+    facts: dict[str, Any], parts: Sequence[bytes], number: int, parameters: Callable[[dict[str, Any], float], Any]
+) -> tuple[dict[str, Any], list[bytes]]:
+    """Maximise one program; the answer's parts are x and the rows' dual values (empty where there are none).
+
+    Parameters
+    ----------
+    number : MathOpt's number of the solver.
+    parameters : makes the solver's parameters from the facts and the seconds spent.
+    """
     began = time.monotonic()
     from ortools.math_opt import callback_pb2, parameters_pb2, result_pb2  # noqa: PLC0415  whoever only talks to us needs no solver
     from ortools.math_opt.core.python import solver  # noqa: PLC0415
@@ -64,9 +77,9 @@ def solve(facts: dict[str, Any], parts: Sequence[bytes]) -> tuple[dict[str, Any]
     model = _model(objective, (row, column, coefficient), (lower, upper), whole=not facts["relax"])
     result = solver.solve(
         model,
-        HIGHS,
+        number,
         parameters_pb2.SolverInitializerProto(),
-        _parameters(facts, time.monotonic() - began),
+        parameters(facts, time.monotonic() - began),
         _start(hint),
         None,
         callback_pb2.CallbackRegistrationProto(),
@@ -151,7 +164,7 @@ def _wait_for_programs(programs: queue.SimpleQueue[Any]) -> None:
     os._exit(0)
 
 
-def main() -> None:
+def serve(solve: Callable[[dict[str, Any], list[bytes]], tuple[dict[str, Any], list[bytes]]]) -> None:
     """Answer programs until the input ends. Whatever else is written to the output goes to the error output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked has it too, and ends this process
     with os.fdopen(os.dup(1), "wb") as answers:
@@ -171,4 +184,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(solve)
