@@ -94,16 +94,12 @@ def called(body: Body, values: Mapping[str, Any]) -> Any:  # noqa: ANN401
 
 
 @dataclass(frozen=True, kw_only=True)
-class Function:
-    """What eligibility rules and criteria share: a body, what its signature says, and its words for people."""
+class Written:
+    """What every rule and criterion is: a body, what its signature says, and its words for people."""
 
     body: Body
     title: Texts
     reason: Texts
-    examples: tuple[Example, ...]
-    unknown: Texts = field(default_factory=dict)
-    unknown_when: Body | None = None
-    facts: Facts = field(default_factory=dict)
 
     @cached_property
     def key(self) -> str:
@@ -118,13 +114,23 @@ class Function:
     @cached_property
     def defaults(self) -> Mapping[str, Any]:
         """Parameters that are settings, with their start values."""
-        parameters = inspect.signature(self.body).parameters.values()
-        return {p.name: p.default for p in parameters if p.default is not inspect.Parameter.empty}
+        found = inspect.signature(self.body).parameters.values()
+        return {p.name: p.default for p in found if p.default is not inspect.Parameter.empty}
 
     @cached_property
     def needs(self) -> tuple[str, ...]:
-        """Parameters that are columns or pair facts."""
-        return tuple(name for name in inspect.signature(self.body).parameters if name not in self.defaults)
+        """Parameters that are facts: of a person, a pair or a day."""
+        return tuple(name for name in parameters(self.body) if name not in self.defaults)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function(Written):
+    """What eligibility rules and criteria share."""
+
+    examples: tuple[Example, ...]
+    unknown: Texts = field(default_factory=dict)
+    unknown_when: Body | None = None
+    facts: Facts = field(default_factory=dict)
 
     @property
     def prefix(self) -> str:

@@ -15,7 +15,6 @@ obligation, and the sentence for people.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -25,7 +24,7 @@ from typing import Any, Literal
 
 from matcher.calendar.settings import GENERAL, DayRules, setting_of
 from matcher.errors import RuleError
-from matcher.functions import Body, Example, Texts, parameters
+from matcher.functions import Body, Example, Texts, Written
 from matcher.records import SettingValue
 from matcher.settings import Setting, SettingError
 
@@ -93,34 +92,10 @@ def answers(count: Count, **values: Any) -> Answer:  # noqa: ANN401  facts are o
 
 
 @dataclass(frozen=True, kw_only=True)
-class CalendarRule:
-    """What both kinds share: a body, what its signature says, and its words for people."""
+class CalendarRule(Written):
+    """What both kinds share."""
 
-    body: Body
-    title: Texts
-    reason: Texts
     examples: tuple[Example | Answer, ...]
-
-    @cached_property
-    def key(self) -> str:
-        """Its name everywhere."""
-        return str(self.body.__name__)
-
-    @cached_property
-    def page(self) -> str:
-        """Its docstring."""
-        return inspect.getdoc(self.body) or ""
-
-    @cached_property
-    def defaults(self) -> Mapping[str, Any]:
-        """Parameters that are settings, with their start values."""
-        found = inspect.signature(self.body).parameters.values()
-        return {p.name: p.default for p in found if p.default is not inspect.Parameter.empty}
-
-    @cached_property
-    def needs(self) -> tuple[str, ...]:
-        """Parameters that are facts."""
-        return tuple(name for name in parameters(self.body) if name not in self.defaults)
 
     @cached_property
     def subjects(self) -> frozenset[str]:
