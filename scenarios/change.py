@@ -33,6 +33,8 @@ class Change(ABC):
 
     only_in: ClassVar[str] = ""
     """The mode in which alone it changes anything; blank: both."""
+    of_rules: ClassVar[bool] = False
+    """Whether it changes the rules that new people are vetted under: then it is made before all others."""
 
     def __post_init__(self) -> None:
         for item in dataclasses.fields(self):

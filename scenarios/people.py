@@ -69,7 +69,6 @@ class ShareOfVolunteers(OfVolunteers, ABC):
 
     def apply(self, world: World, seed: int) -> World:
         """Let them become so."""
-        enough(len(self.among(world)), 1, "volunteers")
         rows = self.of_new_volunteers(world, world.case.volunteers, seed)
         return replace(world, case=world.case.model_copy(update={"volunteers": rows}), later=(*world.later, (self, seed)))
 
@@ -89,15 +88,14 @@ class OfChildren(Change, ABC):
     municipality: str | None = given(text, None)
     programme: str | None = given(Code(PROGRAMMES), None)
 
-    def waiting(self, world: World, rows: Sequence[Child] | None = None) -> list[Child]:
-        """The children of the world, or of some ``rows``, who are so and have no active friendship."""
+    def among(self, world: World, rows: Sequence[Child] | None = None) -> list[Child]:
+        """The children of the world, or of some ``rows``, who are so."""
         asked = None if self.municipality is None else municipality_of(world, self.municipality)
-        day, places, friends = world.case.planning_date, places_of(world), befriended(world.case)
+        day, places = world.case.planning_date, places_of(world)
         return [
             row
             for row in (world.case.children if rows is None else rows)
-            if row.child_id not in friends
-            and self.gender in {None, row.gender}
+            if self.gender in {None, row.gender}
             and (self.age is None or self.age[0] <= completed_years(row.birth_date, day) <= self.age[1])
             and (asked is None or home_of(row, places) == asked)
             and self.programme in {None, row.programme}
@@ -106,9 +104,9 @@ class OfChildren(Change, ABC):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareOfChildren(OfChildren, ABC):
-    """A share of the waiting children who are not so yet become so, of those who come later too.
+    """A share of the children who are not so yet become so, of those who come later too.
 
-    A larger share has those of a smaller one too.
+    It is that share of those who wait, and of those who have a friend. A larger share has those of a smaller one too.
     """
 
     share: float = share()
@@ -123,14 +121,15 @@ class ShareOfChildren(OfChildren, ABC):
 
     def apply(self, world: World, seed: int) -> World:
         """Let them become so."""
-        enough(len(self.waiting(world)), 1, "children")
         rows = self.of_new_children(world, world.case.children, seed)
         return replace(world, case=world.case.model_copy(update={"children": rows}), later=(*world.later, (self, seed)))
 
     def of_new_children(self, world: World, rows: tuple[Child, ...], seed: int) -> tuple[Child, ...]:
         """The rows, a share of them changed."""
-        others = [row.child_id for row in self.waiting(world, rows) if not self.is_so(row)]
-        chosen = drawn(seed, self.kind, others, part_of(self.share, len(others)))
+        friends, chosen = befriended(world.case), frozenset[str]()
+        others = [row.child_id for row in self.among(world, rows) if not self.is_so(row)]
+        for some in ([name for name in others if name not in friends], [name for name in others if name in friends]):
+            chosen |= drawn(seed, self.kind, some, part_of(self.share, len(some)))
         return tuple(row.model_copy(update=self.become(row)) if row.child_id in chosen else row for row in rows)
 
 

@@ -72,8 +72,8 @@ class Scenario:
     def world(self, start: World) -> World:
         """The world after all changes.
 
-        Each change draws with a seed of its own, by its kind and how many of that kind came before, so that one change more
-        leaves the draws of the others as they are.
+        Rules are changed before people, so that whoever is added is vetted under them. Each change draws with a seed of its own,
+        by its kind and how many of that kind came before, so that one change more leaves the draws of the others as they are.
 
         Raises
         ------
@@ -94,16 +94,17 @@ class Scenario:
         """
         place = where or Place(file="", scenario=self.name)
         seed = int(start.rulebook.number("seed")) if self.seed is None else self.seed
-        world, before, faults = started(start) if self.change else start, Counter[str](), []
-        for number, change in zip(numbers or range(1, len(self.change) + 1), self.change, strict=True):
+        world, before, faults = started(start) if self.change else start, Counter[str](), list[tuple[int, Finding]]()
+        told = zip(numbers or range(1, len(self.change) + 1), self.change, strict=True)
+        for number, change in sorted(told, key=lambda one: not one[1].of_rules):
             before[change.kind] += 1
             try:
                 if change.only_in not in {"", self.mode}:
                     raise refused("only_in_stream", kind=change.kind)
                 world = change.apply(world, _seed(seed, change.kind, before[change.kind]))
             except (UsageError, SettingError) as error:
-                faults.append(place.fault(error, number))
-        return world, tuple(faults)
+                faults.append((number, place.fault(error, number)))
+        return world, tuple(fault for _, fault in sorted(faults, key=lambda one: one[0]))
 
 
 def _seed(seed: int, kind: str, number: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from matcher.case import words
 from matcher.errors import UsageError
@@ -22,6 +22,7 @@ OURS = frozenset({"planning_date", "year", "time_limit", "seed", "workers"})
 class Setting(Change):
     """A setting with another value; that of a locked rule is only ever tightened."""
 
+    of_rules: ClassVar[bool] = True
     name: str = given(text)
     value: SettingValue = given(plain)  # noqa: RUF009  it makes a field
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes(ShareOfChildren):
-    """The wish of a share of the waiting children who do not have it yet becomes ``accept``; of those who come later too.
+    """The wish of a share of the children who do not have it yet becomes ``accept``; of those who come later too.
 
     A volunteer's own wish may still keep the two apart: ``volunteer_wishes`` changes that.
     """

@@ -22,17 +22,19 @@ LEAST_DAYS = 365
 
 
 @lru_cache(maxsize=4)
-def new_children(count: int, seed: int, day: date, matcher_ids: tuple[str, ...]) -> tuple[Child, ...]:
-    """Children who are put on the list on ``day``, not visited yet."""
+def new_children(
+    count: int, seed: int, day: date, matcher_ids: tuple[str, ...], ages: tuple[tuple[str, tuple[int, int]], ...]
+) -> tuple[Child, ...]:
+    """Children who are put on the list on ``day``, not visited yet; ``ages``: those that the rules leave of each programme."""
     draws = Draws(seed, "new child", count)
     programmes = draws.pick_evenly(PROGRAMME, "programmes.mix")
-    low, high = age_bounds(programmes)
+    low, high = age_bounds(programmes, dict(ages))
     nothing = np.zeros(count, dtype=np.int64)
     waits = Waits(
         programmes=programmes,
         waited=nothing,
         until=nothing,
-        age=draws.whole("age", low, high - LEAST_DAYS),
+        age=draws.whole("age", low, np.maximum(low, high - LEAST_DAYS)),
         homes=load_towns().homes(draws),
     )
     return draw_children(draws, _ids("B", count), waits, day, matcher_ids or ("",))

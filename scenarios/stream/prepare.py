@@ -11,6 +11,7 @@ import numpy.typing as npt
 from matcher.columns import Facts
 from matcher.dates import completed_years
 from matcher.duration.hazard import OLDEST
+from matcher.records import PROGRAMMES
 from matcher.table import People
 from scenarios.stream.draws import keys_of
 from scenarios.stream.lasting import belief_of, with_history
@@ -21,6 +22,7 @@ from scenarios.stream.readiness import readiness
 from scenarios.stream.standing import Standing, standing
 from scenarios.stream.state import FOREVER, WEEKS_A_YEAR, YEAR, Kinds, Rates
 from scenarios.stream.table import STEPS, pair_table
+from scenarios.vetting import child_ages, fully_vetted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -89,8 +91,10 @@ def prepared(world: World, years: float, *, unlimited: bool = False) -> Prepared
     belief = belief_of(world)
     settings, case, day = world.stream, world.case, world.case.planning_date
     matchers = tuple(row.matcher_id for row in case.matchers)
-    new_kids = new_children(settings.newcomers, settings.newcomers_seed, day, matchers)
-    new_adults = new_volunteers(settings.newcomers, settings.newcomers_seed, day)
+    spans = tuple((name, child_ages(world, name)) for name in PROGRAMMES)
+    new_kids = new_children(settings.newcomers, settings.newcomers_seed, day, matchers, spans)
+    drawn = new_volunteers(settings.newcomers, settings.newcomers_seed, day)
+    new_adults = tuple(fully_vetted(row, world, fixed=False) for row in drawn)
     for change, seed in world.later:
         new_kids, new_adults = change.of_new_children(world, new_kids, seed), change.of_new_volunteers(world, new_adults, seed)
     kids = in_own_order(case.children, _child_key) + new_kids

@@ -13,6 +13,7 @@ from matcher.duration.hazard import DAYS_A_MONTH, OLDEST, TYPICAL, facts_of_pair
 from scenarios.stream.state import FOREVER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from matcher.duration.belief import Belief
@@ -68,7 +69,7 @@ def standing(case: Case, people: People, belief: Belief, here: tuple[int, int]) 
     opened = {child[o.child_id]: (volunteer[o.volunteer_id], o.opened_on) for o in case.offers if o.state == "open"}
     offers = [(float(c), float(v), _days(on, day, 0.0)) for c, (v, on) in sorted(opened.items()) if not friends[c]]
     return Standing(
-        listed=np.array([_days(c.registered_on, day, 0.0) for c in kids]),
+        listed=np.array([_days(on, day, 0.0) for on in _waiting_since(case, kids)]),
         visited=np.array([c.home_visit_on is not None for c in kids], dtype=np.bool_),
         child_friends=friends,
         broken=np.array([-1 if c.previous_friendships else 0 for c in children], dtype=np.int8),
@@ -81,6 +82,15 @@ def standing(case: Case, people: People, belief: Belief, here: tuple[int, int]) 
         offers=np.array(offers).reshape(-1, 3),
         locked=tuple(sorted((child[d.child_id], volunteer[d.volunteer_id]) for d in case.decisions if d.kind == "lock")),
     )
+
+
+def _waiting_since(case: Case, kids: Sequence[Child]) -> list[date]:
+    """Since when each child has waited: whoever has had a friend, since the last friendship ended."""
+    ended: dict[str, date] = {}
+    for row in case.friendships:
+        if row.ended_on is not None and row.ended_on <= case.planning_date:
+            ended[row.child_id] = max(row.ended_on, ended.get(row.child_id, row.ended_on))
+    return [max(row.registered_on, ended.get(row.child_id, row.registered_on)) for row in kids]
 
 
 def _active(case: Case, people: People, belief: Belief, child: dict[str, int], volunteer: dict[str, int]) -> Active:

@@ -33,7 +33,7 @@ from workbench.report.whatif_page import whatif_page
 from workbench.sentences import capital
 from workbench.tables import rounded
 from workbench.timer import Clock, finishing, limited
-from workbench.words import say
+from workbench.words import decimals, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -211,9 +211,17 @@ def _said_beside(language: str, found: Comparison, calendar: int | None) -> Iter
         yield say(language, "whatif.note.calendar", year=str(calendar))
     if any(row.mode == "stream" for row in found.rows):
         yield say(language, "whatif.note.stream")
+        yield _usual(language, StreamSettings.standard())
     if any(row.value is None for row in found.rows if row.mode == "stream" and not row.group):
         yield say(language, "whatif.note.undefined", share=f"{SAID:.0%}".rstrip("%"))
     made = {name for names in found.remarks.values() for name in names}
     yield from (say(language, f"whatif.note.stream_{name}") for name in REMARKS if name in made)
     if any(row.group and row.value is None for row in found.rows if row.mode == "today"):
         yield say(language, "whatif.note.small")
+
+
+def _usual(language: str, settings: StreamSettings) -> str:
+    """Whoever comes, and when matches are proposed, where a scenario says nothing of it."""
+    numbers = {"children": settings.children_per_year, "volunteers": settings.volunteers_per_year}
+    facts = {name: decimals(language, value, 0) for name, value in numbers.items()}
+    return say(language, "whatif.note.stream_usual", policy=say(language, f"whatif.policy.{settings.policy}"), **facts)

@@ -198,3 +198,36 @@ def test_what_families_accept_counts_more_with_every_year_that_new_ones_come():
 
 def test_such_a_world_goes_to_another_process():
     assert packed(after(small_world(), CHANGES["wishes"][0], Weight(criterion="languages", value=30)))
+
+
+# Since when a child waits, and who may come
+
+
+def test_whoever_loses_a_friend_waits_from_that_day():
+    world = small_world()
+    lost = Lose(number=6, free=False).apply(world, 1)
+    again = {row.child_id for row in world.case.friendships if row.active_on(world.case.planning_date)}
+    again -= {row.child_id for row in lost.case.friendships if row.active_on(world.case.planning_date)}
+    ready = prepared(lost, 1.0)
+    listed = dict(zip(ready.children.ids, ready.standing.listed, strict=False))
+    assert again
+    assert {listed[name] for name in again} == {0.0}
+    ended = {row.child_id: row.ended_on for row in lost.case.friendships if row.ended_on is not None}
+    for row in lost.case.children:
+        since = max(row.registered_on, ended.get(row.child_id, row.registered_on))
+        assert listed[row.child_id] == -(world.case.planning_date - since).days
+
+
+def test_whoever_comes_later_may_be_paired_under_tighter_rules():
+    tight = (
+        Setting(name="course.min_hours", value=30),
+        Setting(name="child_certificate.max_months", value=3),
+        Setting(name="volunteer_age.max_storebror", value=28),
+        Setting(name="child_age.max_voksenven", value=9),
+    )
+    ready = prepared(after(small_world(), *tight), 1.0)
+    later = slice(ready.volunteers.here, None)
+    assert ready.vetted[later].all()
+    assert ready.kinds.child_ok[ready.children.here :, 0].all()
+    reached = (ready.kinds.row[:, later] >= 0).sum() / (prepared(small_world(), 1.0).kinds.row[:, later] >= 0).sum()
+    assert reached > 0.6
