@@ -183,9 +183,12 @@ def advise(
     child: Annotated[str, typer.Option(metavar="ID")],
     volunteer: Annotated[str, typer.Option(metavar="ID")],
     decisions: DecisionFiles = None,
+    policy: Annotated[str | None, typer.Option(metavar="NAME")] = None,
+    objective: Annotated[str | None, typer.Option(metavar="NAME")] = None,
 ) -> int:
     """Advise whether to match a pair now or keep them for others."""
-    return _run("advise", options, case=case, decisions=tuple(decisions or ()), child=child, volunteer=volunteer)
+    asked = {"child": child, "volunteer": volunteer, "policy": policy, "objective": objective}
+    return _run("advise", options, case=case, decisions=tuple(decisions or ()), **asked)
 
 
 @_command

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +32,11 @@ FOUND = Advice(
     child_left=0.1,
     child_left_now=0.0,
     futures=100,
+    cut=False,
+    policy="weekly",
+    objective="score",
 )
+REGION = Path(__file__).parents[2] / "examples" / "hovedstaden.xlsx"
 RISK = "Risiko for, at den frivillige stopper uden et nyt venskab:"
 
 
@@ -65,7 +72,8 @@ def test_a_matcher_reads_what_to_do_and_what_is_risked(said):
     assert found[4].startswith("  Holdes V1 tilbage, får den frivillige oftest ")
     assert found[5].startswith(f"  {RISK} ")
     assert found[6].startswith("  Risiko for, at barnet ikke har fået en ven om 2 år: ")
-    assert found[7].endswith(": et menneske beslutter.")
+    assert found[7] == "Regnet med match én gang om ugen. For hvert barn tæller det første nye venskab med sin score."
+    assert found[8].endswith(": et menneske beslutter.")
 
 
 def test_the_files_say_the_same(said):
@@ -75,6 +83,7 @@ def test_the_files_say_the_same(said):
     summary = load((out / "summary.json").read_text("utf-8"))
     assert all(same(summary[name], cell) for name, cell in row.items())
     assert (row["child_id"], row["volunteer_id"], summary["eligible"]) == ("B1", "V1", True)
+    assert (row["policy"], row["objective"], summary["cut"], summary["repeatable"]) == ("weekly", "score", False, True)
     assert row["advice"] == ("now" if float(row["gain"]) >= 0 else "wait")
     assert float(row["gain_low"]) <= float(row["gain"]) <= float(row["gain_high"])
     assert (row["sure"] == "no") == ("er klart bedst" in done.stdout)
@@ -87,7 +96,58 @@ def test_the_same_question_has_the_same_answer_in_english_too(said, tmp_path):
     asked = ("--child", "B1", "--volunteer", "V1", "--out", tmp_path / "out", "--language", "en")
     done = ask("advise", case_in(tmp_path / "case"), *asked)
     assert (tmp_path / "out" / "advice.csv").read_bytes() == (out / "advice.csv").read_bytes()
-    assert done.stdout.splitlines()[7].endswith(": a person decides.")
+    assert done.stdout.splitlines()[8].endswith(": a person decides.")
+
+
+def test_a_policy_and_months_may_be_asked_for(tmp_path):
+    asked = ("--child", "B1", "--volunteer", "V1", "--policy", "quarterly", "--objective", "friendship_months")
+    done = ask("advise", case_in(tmp_path / "case"), *asked, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    found = done.stdout.splitlines()
+    assert "måneder i forhold til at lade dem vente (" in found[1]
+    assert found[7] == "Regnet med match én gang i kvartalet. Hvert nyt venskab tæller de måneder, det ventes at vare."
+    assert "af højst 1.600 tænkte fremtider" in done.stderr
+    summary = load((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    assert (summary["policy"], summary["objective"]) == ("quarterly", "friendship_months")
+
+
+@pytest.mark.parametrize(
+    ("option", "word", "told"),
+    [
+        (
+            "--policy",
+            "weekley",
+            "--policy har en ugyldig værdi. Forventet: greedy, weekly, monthly, quarterly eller prices. Mente du",
+        ),
+        ("--policy", "week", "Mente du weekly?"),
+        ("--policy", "ugentlig", "Forventet: greedy, weekly, monthly, quarterly eller prices."),
+        ("--objective", "scor", "--objective har en ugyldig værdi. Forventet: score eller friendship_months. Mente du score?"),
+    ],
+)
+def test_an_unknown_policy_or_objective_is_refused_with_the_nearest(tmp_path, option, word, told):
+    done = ask("advise", case_in(tmp_path / "case"), "--child", "B1", "--volunteer", "V1", option, word)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no interrupt of a single process there")
+def test_an_interrupt_keeps_the_futures_that_are_done(tmp_path):
+    """On a region, where the futures take some seconds."""
+    code = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    code += "from workbench.cli import main; sys.exit(main())"
+    asked = ("advise", REGION, "--child", "B0001", "--volunteer", "V0006", "--out", tmp_path / "out")
+    command = [sys.executable, "-c", code, *map(str, asked)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", process_group=0) as process:
+        assert process.stderr is not None
+        next(line for line in process.stderr if "tænkte fremtider" in line)  # the first tenth is done
+        process.send_signal(signal.SIGINT)
+        told = process.communicate()[0]
+    assert process.returncode == 0
+    summary = load((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    assert (summary["cut"], summary["repeatable"]) == (True, False)
+    assert 160 <= summary["futures"] < 1600
+    assert f"kun {summary['futures']} fremtider blev spillet igennem" in told.replace(".", "")
 
 
 @pytest.mark.parametrize(
@@ -155,6 +215,13 @@ def test_how_sure_it_is_stands_first(now, sure, told):
     found = list(lines("da", replace(FOUND, now=now, sure=sure, gain=gain)))
     assert found[0] == told
     assert f"{'+' if now else '−'}4,0 point i forhold til at lade dem vente (−9,0 til +9,0)." in found[1]
+
+
+def test_months_and_an_early_end_are_said():
+    found = list(lines("da", replace(FOUND, objective="friendship_months", policy="prices", cut=True, futures=40)))
+    assert "tilsammen +1,0 måneder i forhold til at lade dem vente (+0,5 til +1,5)." in found[1]
+    assert found[7].startswith("Regnet med match efter, hvad det er værd at vente. Hvert nyt venskab tæller de måneder")
+    assert "kun 40 fremtider" in found[8]
 
 
 def test_for_whom_each_is_kept():

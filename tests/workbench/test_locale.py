@@ -61,7 +61,7 @@ def test_every_key_is_used():
     text = "\n".join(path.read_text("utf-8") for path in SOURCES)
     engine = Path(workbench.__file__).parents[1] / "matcher"
     own = ("settings.py", "engine.py", "planning.py", "assignment/solvers/__init__.py", "session/rows.py")
-    own = (*own, "calendar/settings.py", "calendar/meet.py", "case/plan_files.py")
+    own = (*own, "calendar/settings.py", "calendar/dates/meet.py", "case/plan_files.py")
     text += "\n".join((engine / name).read_text("utf-8") for name in own)
     files = ("commands", "results", "report", "words", "limits", "clash", "meet")
     files = (*files, "calendar", "ics", "year", "unmet", "whatif", "whatif_report", "recruit", "shadow", "advise")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from matcher.engine import Engine
-from matcher.errors import RuleError
+from matcher.errors import RuleError, UsageError
 from matcher.geography.postcodes import load_postcodes
-from scenarios.stream.advice import NEWCOMER, NOBODY, advice
-from scenarios.stream.settings import StreamSettings
+from scenarios.stream.advice import CHUNK, NEWCOMER, NOBODY, advice
+from scenarios.stream.settings import OBJECTIVES, POLICIES, StreamSettings
 from scenarios.world import World
 from workbench import sentences
 from workbench.about import origin
@@ -18,11 +19,11 @@ from workbench.desk import open_for
 from workbench.exits import Exit
 from workbench.files import beside, usable
 from workbench.tables import Table, rounded, score
-from workbench.timer import limited
+from workbench.timer import Clock, limited
 from workbench.words import decimals, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
     from pathlib import Path
 
@@ -31,13 +32,26 @@ if TYPE_CHECKING:
     from workbench.screen import Screen
     from workbench.tables import Cell
 
-YEARS, FUTURES = 2, 100
-"""How far ahead is simulated, and how many times with and without the pair."""
+YEARS = 2
+"""How far ahead is simulated."""
+WRITING = 0.5
+"""Processor seconds that the files take."""
 
 
-def run(screen: Screen, *, today: date, case: Path, child: str, volunteer: str, decisions: tuple[Path, ...] = ()) -> Answer:
+def run(
+    screen: Screen,
+    *,
+    today: date,
+    case: Path,
+    child: str,
+    volunteer: str,
+    decisions: tuple[Path, ...] = (),
+    policy: str | None = None,
+    objective: str | None = None,
+) -> Answer:
     """Advise on a pair."""
-    began, language = time.perf_counter(), screen.options.language
+    began, clock, language = time.perf_counter(), Clock(), screen.options.language
+    stream = _stream(language, policy, objective)
     folder = usable(screen.options.out or beside(case))
     opened = open_for(case, screen, today, decisions)
     limited(opened.rulebook, screen.options)
@@ -45,11 +59,12 @@ def run(screen: Screen, *, today: date, case: Path, child: str, volunteer: str, 
     reasons = engine.why_pair(child, volunteer)
     if not reasons.eligible:
         return _refused(engine, reasons, folder, "\n".join(_why_not(language, engine, reasons)))
-    world = World(case=engine.case, rulebook=engine.rulebook, postcodes=load_postcodes(), stream=StreamSettings.standard())
+    world = World(case=engine.case, rulebook=engine.rulebook, postcodes=load_postcodes(), stream=stream)
     seed = int(engine.rulebook.number("seed"))
     try:
-        with screen.working("working.advise"):
-            found = advice(world, child, volunteer, years=YEARS, futures=FUTURES, seed=seed)
+        with screen.progress("working.advise") as news, clock.naming_limit():
+            told = _teller(language, news)
+            found = advice(world, child, volunteer, years=YEARS, seed=seed, left=clock.before(WRITING), told=told)
     except RuleError:  # the ids are known and the pair is eligible: so one of the two is not free in the stream's own terms
         return _refused(engine, reasons, folder, say(language, "advise.not_free", child=child, volunteer=volunteer))
     row = _row(found)
@@ -60,14 +75,36 @@ def run(screen: Screen, *, today: date, case: Path, child: str, volunteer: str, 
             **row,
             "score": score(reasons.points),
             "years": YEARS,
-            "policy": world.stream.policy,
-            "repeatable": True,
+            "cut": found.cut,
+            "repeatable": not found.cut,
             "seconds": rounded(time.perf_counter() - began, 3),
             **origin(engine),
         },
         tables=(Table("advice", tuple(row), (tuple(row.values()),)),),
         folder=folder,
     )
+
+
+def _stream(language: str, policy: str | None, objective: str | None) -> StreamSettings:
+    """The settings with what was asked for; raises ``UsageError`` with the nearest word for one that there is not."""
+    asked = {name: word for name, word in (("policy", policy), ("objective", objective)) if word is not None}
+    for name, known in (("policy", POLICIES), ("objective", OBJECTIVES)):
+        word = asked.get(name, known[0])
+        if word not in known:
+            near = get_close_matches(word, known, n=1, cutoff=0.5)
+            facts = {"what": f"--{name}", "expected": say(language, f"usage.expected.{name}")}
+            raise UsageError("usage.bad_value", **facts, nearest=near[0] if near else "")
+    return StreamSettings.standard().with_values(asked)
+
+
+def _teller(language: str, news: Callable[[str], None]) -> Callable[[int, int], None]:
+    """What passes on how many futures are done, at each tenth of those there are at most."""
+
+    def told(done: int, most: int) -> None:
+        if done * 10 // most > (done - CHUNK) * 10 // most:
+            news(say(language, "advise.played", done=done, most=most))
+
+    return told
 
 
 # A pair that cannot be asked
@@ -109,7 +146,7 @@ def _why_not(language: str, engine: Engine, reasons: PairReasons) -> Iterator[st
 
 
 def _row(found: Advice) -> dict[str, Cell]:
-    """The advice as one row; gains in score points, shares from 0 to 1."""
+    """The advice as one row; gains in score points or months, as the objective is, shares from 0 to 1."""
     return {
         "child_id": found.child_id,
         "volunteer_id": found.volunteer_id,
@@ -128,6 +165,8 @@ def _row(found: Advice) -> dict[str, Cell]:
         "child_without_now": rounded(found.child_left_now, 3),
         "child_without_kept": rounded(found.child_left, 3),
         "futures": found.futures,
+        "policy": found.policy,
+        "objective": found.objective,
     }
 
 
@@ -136,7 +175,7 @@ def lines(language: str, found: Advice) -> Iterator[str]:
     pair = {"child": found.child_id, "volunteer": found.volunteer_id}
     yield say(language, f"advise.{'now' if found.now else 'wait'}{'' if found.sure else '_unsure'}", **pair)
     gain, low, high = (_signed(language, value) for value in (found.gain.value, found.gain.low, found.gain.high))
-    yield f"  {say(language, 'advise.gain', gain=gain, low=low, high=high)}"
+    yield f"  {say(language, f'advise.gain_{found.objective}', gain=gain, low=low, high=high)}"
     yield f"  {say(language, 'advise.chance', share=_percent(language, found.says_yes))}"
     yield f"  {_kept(language, 'child', found.child_id, found.child_kept_for, found.child_kept_share)}"
     yield f"  {_kept(language, 'volunteer', found.volunteer_id, found.volunteer_kept_for, found.volunteer_kept_share)}"
@@ -146,6 +185,9 @@ def lines(language: str, found: Advice) -> Iterator[str]:
     ):
         facts = {"now": _percent(language, now), "kept": _percent(language, kept), "years": YEARS}
         yield f"  {say(language, f'advise.risk_{who}', **facts)}"
+    yield say(language, f"advise.counted_{found.objective}", policy=say(language, f"whatif.policy.{found.policy}"))
+    if found.cut:
+        yield say(language, "advise.cut", futures=found.futures)
     yield say(language, "advise.limits", futures=found.futures, years=YEARS)
 
 
