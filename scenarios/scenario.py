@@ -33,6 +33,11 @@ def _changes(value: object) -> tuple[Change, ...]:
     return found
 
 
+def _text_or_blank(value: object) -> str:
+    """Read a text; a blank one says nothing."""
+    return "" if value == "" else text(value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """What is asked: how things go if these changes are made.
@@ -54,11 +59,11 @@ class Scenario:
     name: str = given(text)
     mode: str = given(Plain(MODES), "today")
     change: tuple[Change, ...] = given(_changes, ())
-    baseline: str = given(text, "")
+    baseline: str = given(_text_or_blank, "")
     years: int = given(Whole(1, 30), 3)
     replications: int = given(Whole(2, MOST_REPLICATIONS), MOST_REPLICATIONS)
     seed: int | None = given(Whole(0, LARGEST_SEED), None)
-    note: str = given(text, "")
+    note: str = given(_text_or_blank, "")
 
     def __post_init__(self) -> None:
         for item in dataclasses.fields(self):

@@ -1,9 +1,13 @@
-"""What all tests begin with."""
+"""What every test begins with."""
 
 from __future__ import annotations
 
 import signal
 
-# A shell that runs the tests in the background has them ignore Ctrl-C, and so would every program that they start and interrupt.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _ctrl_c_is_heard() -> None:
+    """Whatever ran before: a shell that runs the tests in the background has them ignore it, and what they start would too."""
     signal.signal(signal.SIGINT, signal.default_int_handler)

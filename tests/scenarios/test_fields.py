@@ -6,6 +6,7 @@ import pytest
 
 from matcher.errors import CaseError, UsageError
 from scenarios.fields import LARGEST, Decimal, Span, Whole, plain
+from scenarios.scenario import Scenario
 from scenarios.scenario_file import looked_through
 
 HUGE = 10**400
@@ -30,3 +31,8 @@ def test_a_number_that_python_does_not_read_is_a_fault_of_the_file() -> None:
     with pytest.raises(CaseError) as caught:
         looked_through(text.encode(), "x.toml")
     assert "9" * 20 not in str(caught.value)
+
+
+def test_a_blank_note_and_a_blank_baseline_say_nothing() -> None:
+    found = looked_through(b'[[scenario]]\nname = "x"\nnote = ""\nbaseline = ""\n', "x.toml")
+    assert (found.faults, found.scenarios) == ((), (Scenario(name="x"),))

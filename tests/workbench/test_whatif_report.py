@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 from collections import Counter
@@ -156,7 +157,7 @@ def test_the_workbook_says_what_is_meant_and_whom_it_changes(found, book):
     about = "\n".join(str(cell.value) for row in book["Om"].iter_rows() for cell in row)
     assert all(say("da", f"about.{note}.text") in about for note in words.NOTES)
     asked = {row["Scenarie"]: row for row in rows(book["Scenarier"])}
-    assert asked[TAG]["Ændringer"] == "flere frivillige (gender = man, municipality = Ballerup, number = 6)"
+    assert asked[TAG]["Ændringer"] == "flere frivillige (antal: 6, køn: mand, kommune: Ballerup)"
     assert asked[LONG]["Ændringer"] == "ingen ændring"
     assert asked[STRANGE]["Hvornår"] == "Over 1 år, 3 gennemspilninger"
     assert "mindst 10" in asked["Umuligt"]["Svar"]
@@ -337,6 +338,8 @@ def test_every_measure_and_kind_of_change_is_explained():
     assert [one for one in metrics if not knows(f"whatif_report.means.{one}")] == []
     assert [one for one in words.MEASURES["stream"] if not knows(f"whatif_report.picture.short.{one}")] == []
     assert [kind for kind in kinds() if not knows(f"whatif_report.change.{kind}")] == []
+    fields = {item.name for kind in kinds().values() for item in dataclasses.fields(kind)}
+    assert [one for one in sorted(fields) if not knows(f"whatif_report.field.{one}")] == []
 
 
 def test_every_sentence_is_used():

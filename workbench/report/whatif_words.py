@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scenarios.stream.metrics import METRICS as OVER_TIME
 from scenarios.today import CALENDAR_METRICS
@@ -12,7 +12,7 @@ from scenarios.today import METRICS as TODAY
 from workbench import about as product
 from workbench import clashes
 from workbench.sentences import capital, group_name
-from workbench.words import counted, decimals, knows, listed, put, say
+from workbench.words import counted, decimals, knows, listed, put, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -39,7 +39,10 @@ def places(metric: str) -> int:
 
 def said(language: str, metric: str, value: Decimal | None) -> str:
     """A value, or a dash where there is none; shares are per cent."""
-    return "–" if value is None else decimals(language, _shown(metric, value), places(metric))
+    if value is None:
+        return "–"
+    seen = _shown(metric, value)
+    return f"{'−' if seen < 0 else ''}{decimals(language, abs(seen), places(metric))}"
 
 
 def signed(language: str, metric: str, value: Decimal | None) -> str:
@@ -130,23 +133,28 @@ def when(language: str, one: Scenario, found: Comparison) -> str:
 
 
 def changes(language: str, one: Scenario) -> str:
-    """What a scenario changes: the kind in words, and the fields as they are written in the file."""
+    """What a scenario changes, in words: "flere frivillige (antal: 10, køn: mand)"."""
     return "; ".join(_change(language, change) for change in one.change) or say(language, "whatif_report.nothing_changed")
 
 
 def _change(language: str, change: Change) -> str:
     key = f"whatif_report.change.{change.kind}"
     name = say(language, key) if knows(key) else change.kind
-    values = ((item.name, getattr(change, item.name), item.default) for item in dataclasses.fields(change))
-    given = ", ".join(f"{field} = {_plain(value)}" for field, value, default in values if value != default)
+    fields = sorted(dataclasses.fields(change), key=lambda item: item.name != "number")
+    values = ((item.name, getattr(change, item.name), item.default) for item in fields)
+    given = ", ".join(_field(language, field, value) for field, value, default in values if value != default)
     return f"{name} ({given})" if given else name
 
 
-def _plain(value: object) -> str:
-    """A field's value much as the file has it."""
-    if isinstance(value, list | tuple | frozenset):
-        return ", ".join(sorted(map(str, value)) if isinstance(value, frozenset) else map(str, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _field(language: str, field: str, value: Any) -> str:  # noqa: ANN401  whatever a change holds
+    """A field of a change with its value."""
+    if field == "age":
+        shown = say(language, "whatif_report.ages", low=value[0], high=value[1])
+    elif field == "share":
+        shown = f"{decimals(language, 100 * value, 0)} %"
+    else:
+        shown = word(language, value) if isinstance(value, str) else put(language, value)
+    return f"{say(language, f'whatif_report.field.{field}')}: {shown}"
 
 
 def moves(language: str, name: str, found: Comparison) -> str:
