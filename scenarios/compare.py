@@ -62,7 +62,7 @@ def compare(
     CaseError
         What does not fit together, or this case; every fault of every scenario.
     InfeasibleError
-        The case as it is has no feasible plan.
+        The case as it is has no feasible plan, and nothing else was answered.
     UsageError
         The cluster cannot be used.
     TimeLimitError, KeyboardInterrupt
@@ -71,7 +71,8 @@ def compare(
     worlds = {"": start, **with_one_history(worlds_of(scenarios, start, places), start)}
     pace, plans, streams = Pace(left), _Plans(worlds, year), Streams(worlds, playing, left)
     stopped: KeyboardInterrupt | TimeLimitError = TimeLimitError()
-    waiting = deque(_batches(scenarios, together=playing.together and left() is None))
+    together = playing.together and left() is None
+    waiting = deque(_batches(scenarios, together=together, streams_first=playing.cluster is not None))
     try:
         while waiting and left() != 0:
             batch = waiting.popleft()
@@ -93,6 +94,8 @@ def compare(
         found = _found(scenarios, plans, streams)
     except KeyboardInterrupt:  # the work is done: this one is heard when it has been put together, a second one at once
         found = _found(scenarios, plans, streams)
+    if plans.impossible and not found:
+        raise plans.impossible
     answered = {*found, *plans.refused, *plans.without_baseline}
     undone = [one.name for one in scenarios if one.name not in answered]
     if undone and len(undone) == len(scenarios):
@@ -111,10 +114,14 @@ def compare(
     )
 
 
-def _batches(scenarios: Sequence[Scenario], *, together: bool) -> list[list[Scenario]]:
-    """What is answered at once: each plan by itself; streams together where they share workers, else each by itself."""
+def _batches(scenarios: Sequence[Scenario], *, together: bool, streams_first: bool) -> list[list[Scenario]]:
+    """What is answered at once: each plan by itself; streams together where they share workers, else each by itself.
+
+    ``streams_first``: so that a cluster that does not answer is known before anything else is worked out.
+    """
     today_, streams = ([one for one in scenarios if one.mode == mode] for mode in MODES)
-    return [*([one] for one in today_), *([streams] if together and streams else ([one] for one in streams))]
+    plans, played = [[one] for one in today_], [streams] if together and streams else [[one] for one in streams]
+    return [*played, *plans] if streams_first else [*plans, *played]
 
 
 def _found(scenarios: Sequence[Scenario], plans: _Plans, streams: Streams) -> dict[str, list[Row]]:
@@ -142,6 +149,7 @@ class _Plans:
         self.held: dict[str, Held] = {}
         self.refused: dict[str, InfeasibleError] = {}
         self.without_baseline: dict[str, InfeasibleError] = {}
+        self.impossible: InfeasibleError | None = None
 
     def make(self, one: Scenario) -> None:
         """Answer a scenario of mode ``today``."""
@@ -151,8 +159,6 @@ class _Plans:
             without = self.without_baseline
             before = self._plan(one.baseline)
         except InfeasibleError as error:
-            if "" not in self._today:  # of the case as it is, which everything rests on
-                raise
             without[one.name] = error
         else:
             self.rows[one.name] = list(_rows(one, after.measures, before.measures))
@@ -160,12 +166,17 @@ class _Plans:
             self.held[one.name] = _held(before.plan, after.plan)
 
     def _plan(self, name: str) -> Today:
-        """The plan of a world; that of the case as it is first, for the others start from it."""
-        if name:
-            self._plan("")
+        """The plan of a world; that of the case as it is first, for the others start from it where it has one."""
+        if name and self.impossible is None:
+            with suppress(InfeasibleError):
+                self._plan("")
         if name not in self._today:
-            before = self._today[""].session if name else None
-            self._today[name] = today(self._worlds[name], real=self._real, before=before, year=self._year)
+            before = self._today[""].session if "" in self._today else None
+            try:
+                self._today[name] = today(self._worlds[name], real=self._real, before=before, year=self._year)
+            except InfeasibleError as error:
+                self.impossible = self.impossible if name else error
+                raise
         return self._today[name]
 
 

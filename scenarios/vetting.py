@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from matcher.dates import add_months, completed_years, months_ago
@@ -22,19 +23,18 @@ OTHERWISE = "voksenven"
 def child_ages(world: World, programme: str) -> tuple[int, int]:
     """The ages in completed years that the rules leave of a programme's own, first and last; none where they are backwards."""
     low, high = figure(f"programmes.ages.{programme}")["range"]
-    return max(low, _asked(world, f"child_age.min_{programme}", low)), min(
-        high, _asked(world, f"child_age.max_{programme}", high)
-    )
+    first, last = (_asked(world, f"child_age.{end}_{programme}", age) for end, age in (("min", low), ("max", high)))
+    return max(low, ceil(first)), min(high, floor(last))
 
 
 def volunteer_ages(world: World, programmes: Iterable[str]) -> tuple[int, int]:
     """The ages in completed years at which somebody may offer all of these programmes; none where they are backwards."""
-    least = max(ADULT, _asked(world, "volunteer_age.min_years", ADULT))
+    least = max(ADULT, ceil(_asked(world, "volunteer_age.min_years", ADULT)))
     if "storebror" not in programmes:
         return least, OLDEST
     low, high = figure("volunteers.brother_ages")["range"]
     first, last = (_asked(world, f"volunteer_age.{end}_storebror", age) for end, age in (("min", low), ("max", high)))
-    return max(least, first, low), min(last, high)
+    return max(least, ceil(first), low), min(floor(last), high)
 
 
 def fully_vetted(row: Volunteer, world: World, *, fixed: bool) -> Volunteer:
@@ -50,10 +50,10 @@ def fully_vetted(row: Volunteer, world: World, *, fixed: bool) -> Volunteer:
     age = completed_years(row.birth_date, day)
     low, high = volunteer_ages(world, programmes)
     born = add_months(row.birth_date, 12 * (age - min(max(age, low), max(low, high))))
-    seen, months = row.child_certificate_on or day, _asked(world, "child_certificate.max_months", MOST_MONTHS)
+    seen, months = row.child_certificate_on or day, floor(_asked(world, "child_certificate.max_months", MOST_MONTHS))
     if months_ago(seen, day) > months:
         seen = add_months(day, -months)
-    hours = max(row.course_hours or 0.0, float(_asked(world, "course.min_hours", 0)))
+    hours = max(row.course_hours or 0.0, _asked(world, "course.min_hours", 0.0))
     facts = {"programmes": programmes, "birth_date": born, "child_certificate_on": seen, "course_hours": hours}
     return row.model_copy(update=facts)
 
@@ -66,6 +66,6 @@ def _offered(row: Volunteer, world: World) -> tuple[str, ...]:
     return tuple(dict.fromkeys(OTHERWISE if word == "storebror" else word for word in row.programmes))
 
 
-def _asked(world: World, key: str, usual: int) -> int:
-    """A setting in force, in whole months or years; as usual where the association has taken its rule away."""
-    return int(world.rulebook.number(key)) if key in world.rulebook.settings else usual
+def _asked(world: World, key: str, usual: float) -> float:
+    """A setting in force; as usual where the association has taken its rule away."""
+    return world.rulebook.number(key) if key in world.rulebook.settings else usual

@@ -47,6 +47,11 @@ class World:
         return self.rulebook if self.answers_by is None else self.answers_by
 
     @property
+    def followers(self) -> tuple[str, ...]:
+        """Ids of all matchers, whoever may follow a child that comes: blank for those beside the table."""
+        return (*sorted(row.matcher_id for row in self.case.matchers), *[""] * self.untabled_matchers) or ("",)
+
+    @property
     def untabled_matchers(self) -> int:
         """How many matchers there are beside those of the table."""
         if self.assumed_matchers is not None:

@@ -145,13 +145,14 @@ def timed(arguments: Sequence[str], seconds: float, began: float) -> int:
 
 
 def _wait(child: subprocess.Popen[bytes], until: float) -> int:
-    """Wait for an answer until a little after the limit, also after one interrupt."""
-    try:
-        return child.wait(max(0.0, until + LATE - time.monotonic()))
-    except KeyboardInterrupt:
-        if sys.platform != "win32":  # there, processes of one console are all interrupted
-            child.send_signal(signal.SIGINT)
-        return child.wait(max(0.0, until + LATE - time.monotonic()))
+    """Wait for an answer until a little after the limit, also after interrupts: they are handed on, and one more ends it."""
+    for _ in range(INTERRUPTS):
+        try:
+            return child.wait(max(0.0, until + LATE - time.monotonic()))
+        except KeyboardInterrupt:
+            if sys.platform != "win32":  # there, processes of one console are all interrupted
+                child.send_signal(signal.SIGINT)
+    return child.wait(max(0.0, until + LATE - time.monotonic()))
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -165,15 +166,30 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         pass
 
 
+INTERRUPTS = 2
+"""The first ends the search with what there is, the second is told that files are being written."""
+_pressed = threading.Event()
+"""Set once an interrupt has been told while an answer was finished."""
+
+
+def nothing_pressed() -> None:
+    """Begin a command: no interrupt has been told yet."""
+    _pressed.clear()
+
+
 @contextmanager
 def finishing(told: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Finish what takes a moment: the first interrupt meanwhile is ``told`` and no more, the second one gives up."""
-    if threading.current_thread() is not threading.main_thread():  # only that one hears any
+    """Finish what takes a moment: the first interrupt meanwhile is ``told`` and no more, the second one gives up.
+
+    It may be done in several parts of one command: the second gives up also where the first came in an earlier part.
+    """
+    if _pressed.is_set() or threading.current_thread() is not threading.main_thread():  # only that one hears any
         yield
         return
 
     def heard(*_: Any) -> None:  # noqa: ANN401  what a signal hands over
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        _pressed.set()
         told()
 
     before = signal.signal(signal.SIGINT, heard)

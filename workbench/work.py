@@ -15,7 +15,7 @@ from workbench.exits import Exit, exit_of
 from workbench.options import Format
 from workbench.refusals import as_json, in_words
 from workbench.screen import Screen
-from workbench.timer import TimerWantedError, finishing
+from workbench.timer import TimerWantedError, finishing, nothing_pressed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,7 @@ def today() -> date:
 def work(run: Callable[..., Answer], options: Options, **question: object) -> int:
     """Run a command and deliver its answer, or say why there is none; returns the exit code."""
     screen = Screen(options)
+    nothing_pressed()
     try:
         answer = run(screen, today=today(), **question)
         with finishing(lambda: screen.say("working.files")):

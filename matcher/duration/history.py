@@ -201,7 +201,7 @@ def _broken_before(case: Case, rows: Sequence[Friendship], counted: Mapping[str,
 
     def before(row: Friendship) -> bool:
         own = ends.get(row.child_id, [])
-        later = sum(day > row.started_on for day in own)
+        later = sum(day > row.started_on for day in own) + (row.ended_on == row.started_on)  # whose own end is none before it
         return counted.get(row.child_id, 0) > later or len(own) > later
 
     return [before(row) for row in rows]

@@ -54,8 +54,7 @@ class Children(OfChildren):
             age=draws.whole("age", low + lag, high),
             homes=load_towns().homes(draws),
         )
-        matchers = sorted(row.matcher_id for row in case.matchers)
-        people = draw_children(draws, fresh_ids(case, "B", self.number), waits, case.planning_date, matchers or ("",))
+        people = draw_children(draws, fresh_ids(case, "B", self.number), waits, case.planning_date, world.followers)
         said = self._said(world, draws, programmes, ages)
         new = [_visited(row.model_copy(update=facts), world) for row, facts in zip(people, said, strict=True)]
         return replace(world, case=with_rows(case, "children", "child_id", (*case.children, *new)))

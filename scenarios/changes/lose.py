@@ -35,8 +35,9 @@ class Lose(OfVolunteers):
         enough(len(found), self.number, "volunteers")
         gone = drawn(seed, "lose", (row.volunteer_id for row in found), self.number)
         left = removed(case, [row for row in found if row.volunteer_id in gone])
-        ended = [_ended(row, case) for row in case.friendships if row.volunteer_id in gone and row.started_on <= day]
-        broken = Counter(row.child_id for row in case.friendships if row.volunteer_id in gone and row.active_on(day))
+        theirs = [row for row in case.friendships if row.volunteer_id in gone and row.started_on <= day]
+        ended = [_ended(row, case) for row in theirs]
+        broken = Counter(row.child_id for row in theirs if row.active_on(day))
         tables = {
             "friendships": tuple(sorted((*left.friendships, *ended), key=lambda row: row.friendship_id)),
             "children": tuple(

@@ -41,6 +41,8 @@ class Matchers(Change):
         """Raise unless just one of the two is asked for, of as many as are named."""
         if (self.add is None) == (self.lose is None):
             raise refused("add_or_lose", field="add")
+        if self.lose is not None and self.max_new_friendships is not None:
+            raise refused("field_unknown", expected="lose, matcher_id, take_over", field="max_new_friendships")
         number = self.lose if self.add is None else self.add
         named = len(self.matcher_id or ())
         if (named and number not in {named, ()}) or (not named and number == ()):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scenarios.change import Change
 from scenarios.fields import Whole, count_or_names, given, one_of, refused, text
 from scenarios.homes import homes_in
-from scenarios.people import drawn, enough, fresh_ids, with_rows
+from scenarios.people import drawn, enough, fresh_ids, municipality_of, places_of, with_rows
 from scenarios.population.figures import Draws
 from scenarios.population.organisation import draw_venues
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Venues(Change):
     """Venues more (``add``: how many) or fewer (``lose``: how many, or their ids).
 
-    New ones are drawn like those of ``matcher sample``, in ``municipality`` and with ``capacity`` where these are given. A
-    meeting that is set at a venue that is gone is no longer set.
+    New ones are drawn like those of ``matcher sample``, in ``municipality`` and with ``capacity`` where these are given; those
+    that go are drawn among such. A meeting that is set at one of these is no longer set.
     """
 
     add: int | None = given(Whole(1, 1000), None)
@@ -38,9 +38,20 @@ class Venues(Change):
     def apply(self, world: World, seed: int) -> World:
         """Add them, or take them away."""
         if self.lose is not None:
-            return replace(world, case=_fewer(world.case, self.lose, seed))
+            return replace(world, case=_fewer(world.case, self.lose, self._such(world), seed))
         new = self._new(world, seed, self.add or 0)
         return replace(world, case=with_rows(world.case, "venues", "venue_id", (*world.case.venues, *new)))
+
+    def _such(self, world: World) -> list[str]:
+        """The ids of the venues that are as asked for."""
+        asked = None if self.municipality is None else municipality_of(world, self.municipality)
+        places = places_of(world)
+        return sorted(
+            row.venue_id
+            for row in world.case.venues
+            if (asked is None or (row.postcode in places and places[row.postcode].municipality == asked))
+            and self.capacity in {None, row.capacity}
+        )
 
     def _new(self, world: World, seed: int, number: int) -> list[Venue]:
         case = world.case
@@ -55,8 +66,8 @@ class Venues(Change):
         return found
 
 
-def _fewer(case: Case, number: int | tuple[str, ...], seed: int) -> Case:
-    ids = sorted(row.venue_id for row in case.venues)
+def _fewer(case: Case, number: int | tuple[str, ...], ids: list[str], seed: int) -> Case:
+    """The case without some of the venues of these ``ids``."""
     for name in number if isinstance(number, tuple) else ():
         one_of(name, ids, "venue_unknown", field="lose")
     asked = number if isinstance(number, int) else len(number)

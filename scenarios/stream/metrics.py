@@ -44,7 +44,8 @@ METRICS = (
     share of the friendships that begin which last 12 calendar months, so are there on the day of the year at which they began;
     those cut off by the end of the years go on as planned.
 ``wait_median_days``, ``wait_p90_days``, ``wait_longest_days``
-    of the children on the list at any time: from their registration until a friendship begins, they leave, or the years end.
+    of the children on the list at any time: from their registration, or the end of their last friendship, until one begins, they
+    leave, or the years end.
 ``unmatched_after_365_days``
     children who wait when the years end, and have for more than 365 days.
 ``offers_per_match``

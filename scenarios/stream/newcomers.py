@@ -37,7 +37,7 @@ def new_children(
         age=draws.whole("age", low, np.maximum(low, high - LEAST_DAYS)),
         homes=load_towns().homes(draws),
     )
-    return draw_children(draws, _ids("B", count), waits, day, matcher_ids or ("",))
+    return draw_children(draws, _ids("B", count), waits, day, matcher_ids)
 
 
 @lru_cache(maxsize=4)

@@ -90,9 +90,8 @@ def prepared(world: World, years: float, *, unlimited: bool = False) -> Prepared
     world, weeks = with_history(world), max(1, round(years * WEEKS_A_YEAR))
     belief = belief_of(world)
     settings, case, day = world.stream, world.case, world.case.planning_date
-    matchers = tuple(row.matcher_id for row in case.matchers)
     spans = tuple((name, child_ages(world, name)) for name in PROGRAMMES)
-    new_kids = new_children(settings.newcomers, settings.newcomers_seed, day, matchers, spans)
+    new_kids = new_children(settings.newcomers, settings.newcomers_seed, day, world.followers, spans)
     drawn = new_volunteers(settings.newcomers, settings.newcomers_seed, day)
     new_adults = tuple(fully_vetted(row, world, fixed=False) for row in drawn)
     for change, seed in world.later:

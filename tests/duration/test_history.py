@@ -98,6 +98,12 @@ def test_a_friendship_that_broke_later_had_not_broken_yet():
     assert found.facts[:, AT["broken_before"]].tolist() == [0.0, 1.0, 1.0]
 
 
+def test_a_friendship_of_one_day_is_not_its_own_earlier_one():
+    same = friendship("F1", "B1", "V1", date(2024, 1, 1), date(2024, 1, 1))
+    found = asked(case_of(same, children=(child("B1", previous_friendships=1), child("B2"))))
+    assert found.facts[:, AT["broken_before"]].tolist() == [0.0]
+
+
 def test_whoever_has_left_has_the_mean_of_the_others():
     rows = (
         friendship("F1", "B1", "V1", date(2024, 7, 1)),

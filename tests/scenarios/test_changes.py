@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -392,6 +393,44 @@ def test_a_wish_of_all_holds_for_those_who_lose_their_friend_whatever_comes_firs
 @pytest.mark.parametrize("change", [Wishes(accept="any", age=(60, 70)), Transport(by="car", age=(110, 120))])
 def test_a_share_of_nobody_changes_nothing(change):
     assert change.apply(world(), 1).case == world().case
+
+
+@pytest.mark.parametrize("hours", [20.5, 29.75])
+def test_recruits_have_the_hours_that_are_asked_to_the_minute(hours):
+    rule = Setting(name="course.min_hours", value=hours)
+    after = Scenario(name="x", change=(rule, Recruit(number=5))).world(world())
+    assert min(row.course_hours for row in after.case.volunteers[-5:]) >= hours
+
+
+def test_venues_are_lost_among_those_asked_for():
+    one = world()
+    place = load_postcodes()[one.case.venues[0].postcode].municipality
+    such = [row.venue_id for row in one.case.venues if load_postcodes()[row.postcode].municipality == place]
+    for seed in range(5):
+        after = Venues(lose=1, municipality=place).apply(one, seed)
+        assert {row.venue_id for row in one.case.venues} - {row.venue_id for row in after.case.venues} <= set(such)
+    with pytest.raises(UsageError):
+        Venues(lose=len(such) + 1, municipality=place).apply(one, 1)
+
+
+def test_a_friendship_that_has_not_begun_is_not_broken():
+    one = world()
+    row = next(row for row in one.case.friendships if row.active_on(DAY))
+    later = row.model_copy(update={"started_on": DAY + timedelta(days=14), "ended_on": None})
+    case = one.case.model_copy(update={"friendships": (later,), "offers": ()})
+    children = {child.child_id: child.previous_friendships for child in case.children}
+    after = Lose(number=len(case.volunteers)).apply(world_of(case), 1)
+    assert {child.child_id: child.previous_friendships for child in after.case.children} == children
+
+
+def test_new_children_are_followed_by_all_matchers_there_are():
+    """Also by those who are only assumed, where the case has no table of them: a new one does not follow them all."""
+    one = world()
+    bare = dataclasses.replace(one, case=one.case.model_copy(update={"matchers": ()}))
+    after = Scenario(name="x", change=(Matchers(add=1), Children(number=60))).world(bare)
+    old = {child.child_id for child in one.case.children}
+    added = [row.matcher_id for row in after.case.children if row.child_id not in old]
+    assert 0 < sum(name is not None for name in added) < 30
 
 
 def test_rules_are_changed_before_people():

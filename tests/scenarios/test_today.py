@@ -207,6 +207,18 @@ def test_a_scenario_without_a_plan_leaves_the_others():
         compare([asked()], world_of(impossible))
 
 
+def test_a_case_without_a_plan_leaves_what_needs_none():
+    """A scenario beside another one, and one over time."""
+    girls = sum(row.gender == "girl" for row in world().case.children)
+    impossible = world().case.model_copy(update={"quotas": (Quota(dimension="gender", value="girl", at_least=girls + 1),)})
+    mend = (Children(number=60, gender="girl"), Recruit(number=150, programmes=("voksenven", "familieven")))
+    over_time = dataclasses.replace(asked(name="D"), mode="stream", years=1, replications=2)
+    found = compare([asked(*mend), asked(*mend, name="B", baseline="A"), asked(name="C"), over_time], world_of(impossible))
+    assert found.without_baseline.keys() == {"A"}
+    assert found.refused.keys() == {"C"}
+    assert {row.scenario for row in found.rows} == {"B", "D"}
+
+
 def test_a_forbidden_pair_is_still_eligible():
     pair = today(world(), real=REAL).plan.pairs[0]
     found = compare([asked(Forbid(child_id=pair.child_id, volunteer_id=pair.volunteer_id))], world())

@@ -72,7 +72,7 @@ def test_a_matcher_reads_what_to_do_and_what_is_risked(said):
     assert found[4].startswith("  Holdes V1 tilbage, får den frivillige oftest ")
     assert found[5].startswith(f"  {RISK} ")
     assert found[6].startswith("  Risiko for, at barnet ikke har fået en ven om 2 år: ")
-    assert found[7] == "Regnet med match én gang om ugen. For hvert barn tæller det første nye venskab med sin score."
+    assert found[7] == "Regnet med match én gang om ugen. For hvert barn tæller det første nye venskab med sine point."
     assert found[8].endswith(": et menneske beslutter.")
 
 

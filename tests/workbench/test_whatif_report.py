@@ -322,9 +322,9 @@ def test_what_an_exact_difference_says(change, said):
     ("metric", "value", "said", "signed"),
     [
         ("lasting_12_months", "0.8120", "81,2", "+81,2"),
-        ("offers_per_match", "-0.004", "-0,00", "±0,00"),
+        ("offers_per_match", "-0.004", "0,00", "±0,00"),
         ("wait_median_days", "1466.6", "1.467", "+1.467"),
-        ("matched", "-3", "-3", "−3"),
+        ("matched", "-3", "−3", "−3"),
         ("total_score", "2351.407", "2.351,4", "+2.351,4"),
     ],
 )

@@ -181,3 +181,31 @@ def test_template_prints_the_words_and_keeps_a_filled_workbook(tmp_path, capsys)
     path.write_bytes(b"filled in for hours")
     assert main(["template", "--out", str(path)]) == 2
     assert path.read_bytes() == b"filled in for hours"
+
+
+TWICE = """
+import os, signal, time
+from workbench import timer
+told = []
+def press():
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.05)
+with timer.finishing(lambda: told.append(1)):
+    press()
+try:
+    with timer.finishing(lambda: told.append(2)):
+        press()
+        told.append("never")
+except KeyboardInterrupt:
+    told.append("gives up")
+timer.nothing_pressed()
+with timer.finishing(lambda: told.append(3)):
+    press()
+print(told)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an interrupt is sent in another way there")
+def test_the_second_interrupt_gives_up_though_the_first_came_in_an_earlier_part():
+    done = subprocess.run([sys.executable, "-c", TWICE], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "[1, 'gives up', 3]\n"

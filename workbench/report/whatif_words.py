@@ -12,7 +12,7 @@ from scenarios.today import METRICS as TODAY
 from workbench import about as product
 from workbench import clashes
 from workbench.sentences import capital, group_name
-from workbench.words import counted, decimals, knows, listed, put, say, word
+from workbench.words import counted, decimals, knows, put, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -142,7 +142,7 @@ def _change(language: str, change: Change) -> str:
     name = say(language, key) if knows(key) else change.kind
     fields = sorted(dataclasses.fields(change), key=lambda item: item.name != "number")
     values = ((item.name, getattr(change, item.name), item.default) for item in fields)
-    given = ", ".join(_field(language, field, value) for field, value, default in values if value != default)
+    given = ", ".join(_field(language, field, value) for field, value, default in values if value not in (default, ()))
     return f"{name} ({given})" if given else name
 
 
@@ -167,7 +167,7 @@ def moves(language: str, name: str, found: Comparison) -> str:
     ]
     if not parts:
         return say(language, "whatif.nobody_moves")
-    return capital(say(language, "whatif.moves_all", parts=listed(language, parts)))
+    return capital(say(language, "whatif.moves_all", parts="; ".join(parts)))
 
 
 def state(found: Comparison, name: str) -> str:

@@ -9,11 +9,12 @@ from itertools import product
 import numpy as np
 import pytest
 
-from scenarios.stream.advice import worth
 from scenarios.stream.hindsight import known_stream
-from scenarios.stream.keeping import Comers, added, keeping_children, keeping_volunteers
+from scenarios.stream.keeping import Comers, added, keeping_children, keeping_volunteers, pair_worths
 from scenarios.stream.policies import under
-from scenarios.stream.prices import _staying, bid_prices, ready_stream
+from scenarios.stream.prepare import prepared
+from scenarios.stream.prices import _staying, bid_prices
+from scenarios.stream.proposing import free_adults_of, gains, waiting_kids
 from scenarios.stream.run import roster, simulate
 from scenarios.stream.windows import first_days
 from tests.scenarios.stream.worlds import changed, small_world
@@ -147,9 +148,17 @@ def test_nobody_is_asked_before_the_visit_though_the_plan_counts_those_who_come(
 
 
 def test_months_are_weighed_against_months():
-    months = changed(small_world(), objective="friendship_months")
-    found = {}
-    for policy in ("weekly", "prices"):
-        stream = ready_stream(changed(months, policy=policy), 1.5)
-        found[policy] = np.mean([worth(stream, simulate(stream, 1, replication)) for replication in range(20)])
-    assert found["prices"] > 0.97 * found["weekly"]
+    """What a pair is worth to the prices is what it gains when it is asked, in the objective's own unit."""
+    for objective, least, most in (("score", 10.0, 100.0), ("friendship_months", 5.0, 200.0)):
+        stream = prepared(changed(small_world(), objective=objective), 1.5)
+        kids, adults = roster(stream, 1, 0)
+        free = waiting_kids(kids, stream.kinds, 0.0), free_adults_of(adults, stream.kinds, stream.rates, 0.0, 0)
+        barred = np.zeros((kids.key.size, adults.key.size), dtype=np.bool_)
+        gain = gains(kids, adults, stream.kinds, stream.rates, barred, *free, 0.0, 0)
+        worths = pair_worths(stream.kinds, stream.rates, stream.grown)
+        rows = stream.kinds.row[np.ix_(kids.kind[free[0]], adults.kind[free[1]])]
+        asked = (rows >= 0) & (gain > 0.0)
+        assert asked.any()
+        assert gain[asked] == pytest.approx(worths[rows[asked], 0, 0], rel=0.02)
+        whole = worths[rows[asked], 0, 0] / worths[rows[asked], 0, 1]
+        assert least < whole.mean() < most
