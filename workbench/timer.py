@@ -64,6 +64,12 @@ def held_to(options: Options) -> None:
         raise TimerWantedError(seconds, options)
 
 
+def delivered() -> None:
+    """The answer is out: whoever ends this process at the limit is too late."""
+    if HELD in os.environ:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
 def limited(rulebook: Rulebook, options: Options) -> None:
     """Ask for the time limit that the case states; raises ``TimerWantedError`` where nobody holds the command to it yet.
 
@@ -135,27 +141,33 @@ def timed(arguments: Sequence[str], seconds: float, began: float) -> int:
     # Its input ends with this process, and so does it. Of the keyboard's interrupts it hears what is handed on.
     own_group = {} if sys.platform == "win32" else {"process_group": 0}
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, **cast("Any", own_group)) as child:  # noqa: S603
+        late = False
         try:
-            code = _wait(child, until)
+            _wait(child, until)
         except subprocess.TimeoutExpired:
-            raise TimeLimitError(f"{seconds:g}") from None
+            late = True
         finally:
-            _end(child)
+            code = _end(child)
+    if late and (code < 0 or code == Exit.OUT_OF_TIME):
+        raise TimeLimitError(f"{seconds:g}")
     return code if code >= 0 else Exit.INTERRUPTED if code == -signal.SIGINT else Exit.BROKEN
 
 
-def _wait(child: subprocess.Popen[bytes], until: float) -> int:
+def _wait(child: subprocess.Popen[bytes], until: float) -> None:
     """Wait for an answer until a little after the limit, also after interrupts: they are handed on, and one more ends it."""
     for _ in range(INTERRUPTS):
         try:
-            return child.wait(max(0.0, until + LATE - time.monotonic()))
+            child.wait(max(0.0, until + LATE - time.monotonic()))
         except KeyboardInterrupt:
             if sys.platform != "win32":  # there, processes of one console are all interrupted
                 child.send_signal(signal.SIGINT)
-    return child.wait(max(0.0, until + LATE - time.monotonic()))
+        else:
+            return
+    child.wait(max(0.0, until + LATE - time.monotonic()))
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def _end(child: subprocess.Popen[bytes]) -> int:
+    """End it, unless it has; its exit code, which is that of its answer where it was just delivering one."""
     if child.poll() is None:
         child.terminate()
         try:
@@ -164,6 +176,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
             child.kill()
     with cast("IO[bytes]", child.stdin):  # closed only now: its end would end the child
         pass
+    return child.wait()
 
 
 INTERRUPTS = 2

@@ -15,7 +15,7 @@ from workbench.exits import Exit, exit_of
 from workbench.options import Format
 from workbench.refusals import as_json, in_words
 from workbench.screen import Screen
-from workbench.timer import TimerWantedError, finishing, nothing_pressed
+from workbench.timer import TimerWantedError, delivered, finishing, nothing_pressed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +41,7 @@ def work(run: Callable[..., Answer], options: Options, **question: object) -> in
         with finishing(lambda: screen.say("working.files")):
             code = deliver(answer, screen)
             sys.stdout.flush()
+            delivered()
     except BrokenPipeError:  # whoever read our output has left, which is no fault of anybody's
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = Exit.DONE

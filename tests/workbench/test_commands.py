@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from matcher.engine import Engine
 from matcher.errors import CertificateError
 from tests.workbench.desk import ask, child, load, rows_of, run, same, three_by_three, volunteer, write_case, write_rows
 from workbench.cli import main
+from workbench.timer import UNTIL
 
 MATCHER = (sys.executable, "-m", "workbench")
 
@@ -272,15 +274,24 @@ def test_no_feasible_plan_is_explained(case, tmp_path, locks, code, said):
     assert not (tmp_path / "out").exists()
 
 
+LATE = f"import os, time\nif {UNTIL!r} in os.environ:\n    time.sleep(1.0)\n"
+
+
 @pytest.mark.parametrize("deaf", [False, True], ids=["", "SIGINT ignored, as below nohup"])
 def test_out_of_time(case, tmp_path, deaf):
-    """The limit is shorter than the start of a second process, so it always strikes; SIGINT plays no part in it."""
+    """The process that is timed begins late, so the limit always strikes; SIGINT plays no part in it."""
+    (tmp_path / "sitecustomize.py").write_text(LATE, "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     command = [*MATCHER, "assign", str(case), "--time-limit", "0,01", "--out", str(tmp_path / "o")]
     ignore = (lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) if deaf else None
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False, preexec_fn=ignore)
+    done = subprocess.run(
+        command, capture_output=True, encoding="utf-8", timeout=60, check=False, preexec_fn=ignore, env=environment
+    )
     assert (done.returncode, done.stdout) == (3, "")
     assert "Tiden (0.01 sekunder) løb ud" in done.stderr
-    as_json = subprocess.run([*command, "--format", "json"], capture_output=True, encoding="utf-8", timeout=60, check=False)
+    as_json = subprocess.run(
+        [*command, "--format", "json"], capture_output=True, encoding="utf-8", timeout=60, check=False, env=environment
+    )
     assert as_json.returncode == 3
     assert load(as_json.stdout)
     assert not (tmp_path / "o").exists()
